@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, exclude: [], resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "assay",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "assay", targets: ["assay"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
+
+        module("Model"),
+        module("Catalog", ["Model"]),
+        module("Statements", ["Model"]),
+        module("Store", ["Model", "Statements"]),
+        module(
+            "StoreSQLite",
+            [
+                "Store", "Model", "Statements", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
+        module("StorePostgres", ["Store", "Model", "Statements", "CLibPQ"]),
+        module("Engine", ["Model", "Catalog", "Statements", "Store", crypto, cryptoExtras, logging]),
+        module("Formats", ["Model", "CExpat"]),
+        module("Wire", ["Model", "Engine", httpTypes, crypto, logging]),
+        module("DialectTestPlanIt", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
+        module(
+            "WebApp", ["Wire", "Engine", "Model", "Catalog", httpTypes, crypto], resources: [.copy("Assets")]),
+        module(
+            "Server",
+            [
+                "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres", "Engine", "Formats", "Wire",
+                "DialectTestPlanIt", "WebApp", hummingbird, serviceLifecycle, configuration, logging, httpTypes,
+                nioCore, nioPosix, crypto,
+            ]),
+        .executableTarget(
+            name: "assay",
+            dependencies: [
+                "Server", "Formats", "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres",
+                "Engine", "Wire", "DialectTestPlanIt", "CExpat", argumentParser, httpClient, configuration, logging,
+                hummingbird, nioCore, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: strict),
+
+        .target(
+            name: "TestKit",
+            dependencies: [
+                "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres", "Engine", "Formats", "Wire",
+                "DialectTestPlanIt", httpTypes,
+            ],
+            path: "Tests/TestKit", swiftSettings: strict),
+        tests("Model", ["Model"]),
+        tests("Catalog", ["Catalog", "Model"]),
+        tests("Store", ["Store", "StoreSQLite", "StorePostgres", "Model", "Statements", "Catalog", "TestKit"]),
+        tests("Engine", ["Engine", "Model", "Catalog", "Store", "Statements", "TestKit"]),
+        tests("Formats", ["Formats", "Model"], resources: [.copy("Fixtures")]),
+        tests("Wire", ["Wire", "Model", "Engine", "Store", "StoreSQLite", "Catalog", httpTypes, logging]),
+        tests(
+            "DialectTestPlanIt", ["DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
+            resources: [.copy("Scenarios")]),
+        tests("Server", ["Server", "TestKit", "Engine", "Model", "Store", "Wire", httpClient]),
+    ]
+)

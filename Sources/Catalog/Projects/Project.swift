@@ -1,0 +1,72 @@
+import Model
+
+extension Entities {
+    /// The home of cases, runs and everything about one tested product.
+    static let project = EntityType(
+        "Project", ownership: .project, area: "Settings", softDeleted: true,
+        fields: [
+            Field("name", .text, required: true, rules: [.length(1...255)]),
+            Field("iconUrl", .text, help: "Address of the picture or a short icon name."),
+            Field("note", .text, help: "A short description."),
+            Field("docs", .text, help: "The project's documentation, a document in serialised form."),
+            Field(
+                "isCompleted", .boolean, required: true, default: .value(false),
+                help: "Done; nothing more is recorded."),
+            Field("completedAt", .timestamp, help: "When it was completed."),
+            Field(
+                "defaultAccessType", .choice(Choices.projectAccessType), required: true, default: .value("GLOBAL_ROLE"),
+                help: "What people without a permission of their own get."),
+            Field("key", .text, help: "Short prefix of human keys such as ABC-12."),
+            Field("color", .text),
+            Field(
+                "requireApproval", .boolean, required: true, default: .value(false),
+                help: "A case reaches an approved state only by someone other than its last editor."),
+            Field("settings", .json, help: "Settings of the project that have no column of their own."),
+            Field("createdBy", .reference("User"), required: true, default: .caller, help: "Who made the project."),
+            Field("defaultRoleId", .reference("Role"), help: "The role when the default access is SPECIFIC_ROLE."),
+            Field("updatedById", .reference("User"), onDelete: .clear, help: "Who changed it last."),
+        ],
+        relations: [
+            .toOne("creator", "User", by: "createdBy"),
+            .toOne("defaultRole", "Role", by: "defaultRoleId"),
+            .toOne("updatedBy", "User", by: "updatedById"),
+            .toMany("assignedUsers", "ProjectAssignment", by: "projectId"),
+            .toMany("assignedStatuses", "ProjectStatusAssignment", by: "projectId"),
+            .toMany("milestoneTypes", "MilestoneTypeAssignment", by: "projectId"),
+            .toMany("assignedTemplates", "TemplateProjectAssignment", by: "projectId"),
+            .toMany("assignedWorkflows", "ProjectWorkflowAssignment", by: "projectId"),
+            .toMany("milestones", "Milestone", by: "projectId"),
+            .toMany("repositories", "Repository", by: "projectId"),
+            .toMany("repositoryFolders", "RepositoryFolder", by: "projectId"),
+            .toMany("repositoryCases", "RepositoryCase", by: "projectId"),
+            .toMany("repositoryCaseVersions", "RepositoryCaseVersion", by: "projectId"),
+            .toMany("sessions", "Session", by: "projectId"),
+            .toMany("sessionVersions", "SessionVersion", by: "projectId"),
+            .toMany("testRuns", "TestRun", by: "projectId"),
+            .toMany("userPermissions", "UserProjectPermission", by: "projectId"),
+            .toMany("groupPermissions", "GroupProjectPermission", by: "projectId"),
+            .toMany("sharedStepGroups", "SharedStepGroup", by: "projectId"),
+            .toMany("projectIntegrations", "ProjectIntegration", by: "projectId"),
+            .toMany("projectLlmIntegrations", "ProjectLlmIntegration", by: "projectId"),
+            .toMany("issues", "Issue", by: "projectId"),
+            .toMany("llmUsages", "LlmUsage", by: "projectId"),
+            .toMany("llmFeatureConfigs", "LlmFeatureConfig", by: "projectId"),
+            .toMany("llmResponseCaches", "LlmResponseCache", by: "projectId"),
+            .toMany("comments", "Comment", by: "projectId"),
+            .toMany("auditLogs", "AuditLog", by: "projectId"),
+            .toMany("shareLinks", "ShareLink", by: "projectId"),
+            .toMany("testPlans", "TestPlan", by: "projectId"),
+            .toMany("requirements", "Requirement", by: "projectId"),
+            .toMany("savedViews", "SavedView", by: "projectId"),
+            .toMany("dashboards", "Dashboard", by: "projectId"),
+            .toMany("projectGroups", "ProjectGroup", by: "projectId"),
+            .toMany("webhooks", "Webhook", by: "projectId"),
+            .toMany("dataSets", "DataSet", by: "projectId"),
+        ],
+        uniques: [
+            EntityType.Unique(["name"]),
+            EntityType.Unique(["key"], unless: [EntityType.Exemption("key", .null)]),
+        ],
+        indexes: [["isDeleted", "name"], ["createdBy"], ["defaultRoleId"]],
+        help: "The home of cases, runs and everything about one tested product.")
+}

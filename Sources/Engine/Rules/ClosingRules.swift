@@ -1,0 +1,79 @@
+import Model
+import Statements
+
+/// Closing and re-opening of what has a state: the time and a final state are set unless given.
+enum Closing {
+    /// The columns that completing or re-opening adds to each change.
+    static func complete(
+        _ old: [Int64: Row], _ changes: inout [Change], scope: String?, _ work: Writing
+    ) throws(DomainError) {
+        for index in changes.indices {
+            guard let isCompleted = changes[index].values["isCompleted"]?.plain?.boolean else { continue }
+            let was = old[changes[index].id]?.flag("isCompleted") == true
+            if isCompleted == was { continue }
+            if changes[index].values["completedAt"] == nil {
+                changes[index].values["completedAt"] = .set(isCompleted ? .int(work.time) : .null)
+            }
+            guard let scope, changes[index].values["stateId"] == nil,
+                let project = old[changes[index].id]?["projectId"].integer
+            else { continue }
+            let kind = isCompleted ? "DONE" : "IN_PROGRESS"
+            if let state = try state(scope: scope, kind: kind, project: project, work) {
+                changes[index].values["stateId"] = .set(.int(state))
+            }
+        }
+    }
+
+    /// The first enabled state of a kind that is assigned to the project, else any of that kind.
+    static func state(scope: String, kind: String, project: Int64, _ work: Reading) throws(DomainError) -> Int64? {
+        let row = try work.rows(
+            """
+            SELECT w.id FROM workflow AS w LEFT JOIN project_workflow_assignment AS a
+            ON a.workflow_id = w.id AND a.project_id = \(Value.int(project))
+            WHERE w.scope = \(Value.text(scope)) AND w.workflow_type = \(Value.text(kind))
+            AND w.is_enabled AND NOT w.is_deleted
+            ORDER BY CASE WHEN a.id IS NULL THEN 1 ELSE 0 END, w."order", w.id LIMIT 1
+            """).first
+        return row?.first?.integer
+    }
+}
+
+/// Test runs: a completed run takes no results.
+struct TestRunRules: RowRules {
+    func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
+        try Closing.complete(old, &changes, scope: "RUNS", work)
+    }
+}
+
+/// Exploratory sessions.
+struct SessionRules: RowRules {
+    func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
+        try Closing.complete(old, &changes, scope: "SESSIONS", work)
+    }
+}
+
+/// Milestones form a tree inside one project.
+struct MilestoneRules: RowRules {
+    func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
+        for index in changes.indices {
+            if let parent = changes[index].values["parentId"]?.plain?.integer {
+                try refuseCycle(changes[index].id, parent, work)
+            }
+            guard let isStarted = changes[index].values["isStarted"]?.plain?.boolean, isStarted,
+                changes[index].values["startedAt"] == nil, old[changes[index].id]?["startedAt"].isNull == true
+            else { continue }
+            changes[index].values["startedAt"] = .set(.int(work.time))
+        }
+        try Closing.complete(old, &changes, scope: nil, work)
+    }
+
+    private func refuseCycle(_ id: Int64, _ parent: Int64, _ work: Writing) throws(DomainError) {
+        var next: Int64? = parent
+        var levels = 0
+        while let milestone = next, levels < 64 {
+            guard milestone != id else { throw .invalid("parentId", "a milestone cannot be inside itself") }
+            levels += 1
+            next = try work.value("SELECT parent_id FROM milestone WHERE id = \(Value.int(milestone))")?.integer
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Model
+
+/// What an entity does on a change beyond its field rules.
+///
+/// Every hook runs inside the transaction for all rows of one call at once.
+protocol RowRules: Sendable {
+    func beforeInsert(_ drafts: inout [Draft], _ work: Writing) throws(DomainError)
+    func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError)
+    func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError)
+    func afterUpdate(_ old: [Int64: Row], _ changes: [Change], _ work: Writing) throws(DomainError)
+    func beforeDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError)
+    func afterDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError)
+    /// True when the caller may change these rows without the area's right, such as an author the own comment.
+    func allowsInsert(_ drafts: [Draft], _ work: Writing) throws(DomainError) -> Bool
+    func allowsUpdate(_ old: [Int64: Row], _ changes: [Change], _ caller: Caller) -> Bool
+    func allowsDelete(_ old: [Row], _ caller: Caller) -> Bool
+}
+
+extension RowRules {
+    func beforeInsert(_ drafts: inout [Draft], _ work: Writing) throws(DomainError) {}
+    func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError) {}
+    func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {}
+    func afterUpdate(_ old: [Int64: Row], _ changes: [Change], _ work: Writing) throws(DomainError) {}
+    func beforeDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError) {}
+    func afterDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError) {}
+    func allowsInsert(_ drafts: [Draft], _ work: Writing) throws(DomainError) -> Bool { false }
+    func allowsUpdate(_ old: [Int64: Row], _ changes: [Change], _ caller: Caller) -> Bool { false }
+    func allowsDelete(_ old: [Row], _ caller: Caller) -> Bool { false }
+}
+
+/// The rules of each entity that has any.
+enum EntityRules {
+    private struct None: RowRules {}
+
+    private static let none = None()
+
+    private static let rules: [String: any RowRules] = [
+        "ApiToken": ApiTokenRules(),
+        "Comment": CommentRules(),
+        "Milestone": MilestoneRules(),
+        "RepositoryCase": RepositoryCaseRules(),
+        "RepositoryFolder": RepositoryFolderRules(),
+        "Session": SessionRules(),
+        "TestRun": TestRunRules(),
+        "TestRunCase": TestRunCaseRules(),
+        "TestRunResult": TestRunResultRules(),
+        "User": UserRules(),
+    ]
+
+    static func of(_ entity: String) -> any RowRules { rules[entity] ?? none }
+}

@@ -1,0 +1,46 @@
+"""What each module may import: the arrows of docs/modules.md, as the build and the house rules hold them.
+
+A new arrow is a decision about the design: it is added here, in docs/modules.md and in Package.swift in one change.
+"""
+
+# Part of every Swift toolchain. FoundationXML and FoundationNetworking are left out on purpose: XML is read with expat
+# (bounded, no external entities), and the network is reached through one gateway.
+STANDARD = {
+    "Swift", "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin", "Android",
+}
+
+_ENGINE = {"Model", "Catalog", "Statements", "Store"}
+_DIALECTS = {"DialectTestPlanIt"}
+_STORES = {"StoreSQLite", "StorePostgres"}
+_SERVER = _ENGINE | _STORES | _DIALECTS | {"Engine", "Formats", "Wire", "WebApp"}
+
+# module: (our modules, third-party modules)
+ARROWS = {
+    "Model": (set(), set()),
+    "Catalog": ({"Model"}, set()),
+    "Statements": ({"Model"}, set()),
+    "Store": ({"Model", "Statements"}, set()),
+    "StoreSQLite": ({"Model", "Statements", "Store"}, {"GRDB", "GRDBSQLite"}),
+    "CLibPQ": (set(), set()),
+    "StorePostgres": ({"Model", "Statements", "Store"}, {"CLibPQ"}),
+    "Engine": (_ENGINE, {"Crypto", "CryptoExtras", "Logging"}),
+    "CExpat": (set(), set()),
+    "Formats": ({"Model"}, {"CExpat"}),
+    "Wire": ({"Model", "Engine"}, {"HTTPTypes", "Crypto"}),
+    "DialectTestPlanIt": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
+    "WebApp": ({"Model", "Catalog", "Engine", "Wire"}, {"HTTPTypes", "Crypto"}),
+    "Server": (
+        _SERVER,
+        {
+            "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Configuration", "Logging", "HTTPTypes", "NIOCore",
+            "NIOPosix", "NIOHTTPTypes", "Crypto",
+        },
+    ),
+    "assay": (
+        _SERVER | {"Server"},
+        {
+            "ArgumentParser", "AsyncHTTPClient", "CExpat", "Configuration", "Crypto", "Hummingbird", "Logging",
+            "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
+        },
+    ),
+}
