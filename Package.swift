@@ -19,6 +19,8 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
@@ -42,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -50,6 +53,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"]), .brew(["expat"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
         module("Model"),
         module("Catalog", ["Model"]),
@@ -62,7 +66,7 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         module("StorePostgres", ["Store", "Model", "Statements", "CLibPQ"]),
-        module("Engine", ["Model", "Catalog", "Statements", "Store", crypto, cryptoExtras, logging]),
+        module("Engine", ["Model", "Catalog", "Statements", "Store", "Formats", crypto, cryptoExtras, logging]),
         module("Formats", ["Model", "CExpat"]),
         module("Wire", ["Model", "Engine", httpTypes, crypto, logging]),
         module("DialectTestPlanIt", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
@@ -72,8 +76,8 @@ let package = Package(
             "Server",
             [
                 "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres", "Engine", "Formats", "Wire",
-                "DialectTestPlanIt", "WebApp", hummingbird, serviceLifecycle, configuration, logging, httpTypes,
-                nioCore, nioPosix, crypto,
+                "DialectTestPlanIt", "WebApp", "CZlib", hummingbirdCore, serviceLifecycle, logging, httpTypes, nioCore,
+                nioPosix, nioHTTPTypes, crypto,
             ]),
         .executableTarget(
             name: "assay",

@@ -11,6 +11,7 @@ public final class Engine: Sendable {
     public let settings: Settings
     let build: Build
     let grants = GrantsCache()
+    let books = BookCache()
     let callers = CallerCache()
     let passwords: PasswordWork
 
@@ -58,13 +59,14 @@ public final class Engine: Sendable {
         as caller: Caller, _ body: @escaping @Sendable (Writing) throws(DomainError) -> T
     ) async throws(DomainError) -> T {
         do {
-            let (value, touchesGrants) = try await store.write { [self] session in
+            let (value, touchesGrants, touchesBooks) = try await store.write { [self] session in
                 let work = Writing(engine: self, session: session, caller: caller)
                 let value = try body(work)
                 try work.finish()
-                return (value, work.touchesGrants)
+                return (value, work.effects.touchesGrants, work.effects.touchesBooks)
             }
             if touchesGrants { grants.invalidate() }
+            if touchesBooks { books.invalidate() }
             return value
         } catch {
             throw convert(error)

@@ -81,6 +81,14 @@ public struct ReportProblem: Sendable, Hashable {
         self.type = type
         self.text = text
     }
+
+    /// The message, or the first line of the text that says something.
+    public var headline: String? {
+        if let message { return message }
+        guard let text else { return nil }
+        let line = text.split(whereSeparator: \.isNewline).first { $0.contains { !$0.isWhitespace } }
+        return line.map { String($0.drop(while: \.isWhitespace)) }
+    }
 }
 
 /// One attempt of a test that was run again (Surefire's `rerunFailingTestsCount` and its like).

@@ -74,7 +74,7 @@ public struct ReportAttachment: Sendable, Hashable {
     public static func find(in text: String) -> [ReportAttachment] {
         var finder = AttachmentFinder()
         var copy = text
-        copy.withUTF8 { finder.search($0) }
+        copy.withUTF8 { _ = finder.search($0) }
         return finder.attachments
     }
 }

@@ -31,9 +31,9 @@ enum TextEncoding: Equatable {
 
     private static func declared(_ head: UnsafeBufferPointer<UInt8>) -> TextEncoding {
         var text = Substring(decoding: head.prefix(headBytes), as: UTF8.self).drop { $0.isWhitespace }
-        guard text.hasPrefix("<?xml"), let end = text.range(of: "?>") else { return .utf8 }
+        guard text.hasPrefix("<?xml"), let end = text.firstRange(of: "?>") else { return .utf8 }
         text = text[..<end.lowerBound]
-        guard let key = text.range(of: "encoding") else { return .utf8 }
+        guard let key = text.firstRange(of: "encoding") else { return .utf8 }
         text = text[key.upperBound...].drop { $0.isWhitespace || $0 == "=" }
         guard let quote = text.first, quote == "\"" || quote == "'" else { return .utf8 }
         return named(String(text.dropFirst().prefix { $0 != quote }))
@@ -106,11 +106,11 @@ enum TextEncoding: Equatable {
                     }
                 }
             }
-            sink.put(0xFFFD)
+            sink.put(UInt32(0xFFFD))
             position += 2
         }
         guard isFinal, position < input.count else { return position }
-        sink.put(0xFFFD)
+        sink.put(UInt32(0xFFFD))
         return input.count
     }
 

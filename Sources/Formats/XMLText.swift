@@ -51,7 +51,14 @@ enum XMLText {
     }
 
     /// A point in time: ISO 8601, or seconds or milliseconds since 1970.
+    ///
+    /// The epoch itself means that the tool knows none (GoogleTest, for a test that did not run).
     static func timestamp(_ text: String) -> Int64? {
+        guard let time = time(text), time != 0 else { return nil }
+        return time
+    }
+
+    private static func time(_ text: String) -> Int64? {
         if let parsed = Timestamp.parse(text) { return parsed }
         // Java's ZonedDateTime appends the zone's name to the offset: `+01:00[Europe/Paris]`.
         if let bracket = text.utf8.firstIndex(of: UInt8(ascii: "[")) { return Timestamp.parse(String(text[..<bracket])) }

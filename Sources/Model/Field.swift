@@ -86,10 +86,11 @@ public struct Field: Sendable, Hashable {
         return entity
     }
 
-    /// `milestoneTypesId` becomes `milestone_types_id`, `force2FANonSSO` becomes `force2fa_non_sso`.
+    /// `milestoneTypesId` becomes `milestone_types_id`, `force2FANonSSO` becomes `force2fa_non_sso`; JUnit and OAuth
+    /// are words.
     public static func snakeCase(_ name: String) -> String {
         var result = ""
-        let characters = Array(name)
+        let characters = Array(name.replacing("JUnit", with: "Junit").replacing("OAuth", with: "Oauth"))
         for (index, character) in characters.enumerated() {
             if character.isUppercase, index > 0 {
                 let previous = characters[index - 1]

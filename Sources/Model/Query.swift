@@ -9,6 +9,8 @@ public struct Query: Sendable {
     public var page: Page
     /// Keeps the first row of each combination of these fields.
     public var distinct: [String]
+    /// References to read as UUIDs too, each in a column named like the field with the suffix `#uid`.
+    public var uids: [String] = []
 
     public init(
         _ entity: String, where filter: Filter = .all, fields: [String]? = nil, include: [Include] = [],
@@ -51,8 +53,10 @@ public struct Query: Sendable {
             case field(String)
             /// A field of the row at the end of to-one relations.
             case through([String], String)
-            /// The number of related rows.
-            case count(String)
+            /// The first of these fields that is not null.
+            case firstOf([String])
+            /// The number of related rows that pass the filter.
+            case count(String, where: Filter = .all)
         }
 
         public var key: Key

@@ -151,12 +151,11 @@ public struct Build: Sendable {
         case .equals(.null): return "\(found) IS NULL"
         case .equals(let value):
             if path.isEmpty { return "\(column) = \(Value.text(value.text))" }
-            return "\(found) = \(Value.text(value.string ?? value.text))"
+            return flavor.json(column, at: path, equals: value)
         case .contains(let text): return matched(found, .contains, .binding(.text(text)))
         case .startsWith(let text): return matched(found, .startsWith, .binding(.text(text)))
         case .endsWith(let text): return matched(found, .endsWith, .binding(.text(text)))
-        case .arrayContains(let value):
-            return flavor.list(found, holds: .binding(.text(value.string ?? value.text)))
+        case .arrayContains(let value): return flavor.json(column, at: path, holds: value.array ?? [value])
         }
     }
 

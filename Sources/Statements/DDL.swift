@@ -27,7 +27,43 @@ public struct DDL {
             let columns = "\(SQLText.quoted(join.second)), \(SQLText.quoted(join.first))"
             statements.append("CREATE INDEX \(name) ON \(SQLText.quoted(join.name)) (\(columns))")
         }
-        return statements + search() + bookkeeping()
+        return statements + search() + appendOnly() + bookkeeping()
+    }
+
+    /// The audit log takes new rows and gives none away; only the project of an entry may be cleared with its project.
+    private func appendOnly() -> [String] {
+        guard let entity = schema.entity("AuditLog") else { return [] }
+        let table = SQLText.quoted(entity.table)
+        let kept = entity.fields.filter { $0.name != "projectId" }.map { SQLText.quoted($0.column) }
+        let columns = kept.joined(separator: ", ")
+        switch flavor {
+        case .sqlite:
+            return [
+                """
+                CREATE TRIGGER audit_log_keeps_entries BEFORE DELETE ON \(table)
+                BEGIN SELECT RAISE(ABORT, 'audit entries are kept'); END
+                """,
+                """
+                CREATE TRIGGER audit_log_keeps_words BEFORE UPDATE OF \(columns) ON \(table)
+                BEGIN SELECT RAISE(ABORT, 'audit entries are kept'); END
+                """,
+            ]
+        case .postgres:
+            return [
+                """
+                CREATE FUNCTION keep_audit_entries() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'audit entries are kept'; END $$
+                """,
+                """
+                CREATE TRIGGER audit_log_keeps_entries BEFORE DELETE OR TRUNCATE ON \(table)
+                FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_entries()
+                """,
+                """
+                CREATE TRIGGER audit_log_keeps_words BEFORE UPDATE OF \(columns) ON \(table)
+                FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_entries()
+                """,
+            ]
+        }
     }
 
     private func table(_ entity: EntityType) -> String {
@@ -94,11 +130,13 @@ public struct DDL {
             var columns: [String] = []
             for name in unique.fields {
                 guard let field = entity.field(name) else { continue }
-                columns.append(DDL.keyColumn(field))
+                // Where null is spared the plain column serves look-ups too.
+                let isSpared = unique.unless.contains { $0.field == name && $0.value == .null }
+                columns.append(isSpared ? SQLText.quoted(field.column) : DDL.keyColumn(field))
             }
             let name = SQLText.quoted(DDL.keyName(entity, unique))
             let list = columns.joined(separator: ", ")
-            statements.append("CREATE UNIQUE INDEX \(name) ON \(table) (\(list))\(predicate(unique))")
+            statements.append("CREATE UNIQUE INDEX \(name) ON \(table) (\(list))\(predicate(unique, of: entity))")
         }
         for index in entity.indexes {
             let columns = index.compactMap { entity.field($0)?.column }
@@ -115,8 +153,20 @@ public struct DDL {
         return shortened("\(entity.table)_key_\(columns.joined(separator: "_"))")
     }
 
-    private func predicate(_ unique: EntityType.Unique) -> String {
-        unique.live ? " WHERE NOT is_deleted" : ""
+    private func predicate(_ unique: EntityType.Unique, of entity: EntityType) -> String {
+        var terms: [String] = unique.live ? ["NOT is_deleted"] : []
+        for exemption in unique.unless {
+            guard let field = entity.field(exemption.field) else { continue }
+            let column = SQLText.quoted(field.column)
+            switch exemption.value {
+            case .null: terms.append("\(column) IS NOT NULL")
+            case .bool(let value): terms.append(value ? "NOT \(column)" : column)
+            case .text(let value): terms.append("\(column) <> '\(value)'")
+            case .int(let value): terms.append("\(column) <> \(value)")
+            case .double, .bytes: preconditionFailure("no key spares such values")
+            }
+        }
+        return terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ")
     }
 
     /// A column of a unique key in which null counts as a value.
@@ -160,15 +210,17 @@ public struct DDL {
                     body TEXT COLLATE "C" NOT NULL,
                     tags TEXT COLLATE "C" NOT NULL,
                     document tsvector GENERATED ALWAYS AS (
-                        setweight(to_tsvector('simple', left(title, 20000)), 'A')
-                        || setweight(to_tsvector('simple', left(tags, 20000)), 'B')
-                        || setweight(to_tsvector('simple', left(body, 200000)), 'C')) STORED
+                        setweight(to_tsvector('simple', \(searchable("left(title, 20000)"))), 'A')
+                        || setweight(to_tsvector('simple', \(searchable("left(tags, 20000)"))), 'B')
+                        || setweight(to_tsvector('simple', \(searchable("left(body, 200000)"))), 'C')) STORED
                 )
                 """,
                 "CREATE INDEX search_entry_document ON search_entry USING gin (document)",
             ]
         }
     }
+
+    private func searchable(_ text: SQLText) -> String { Flavor.searchable(text).rendered(.postgres) }
 
     private func bookkeeping() -> [String] {
         guard flavor == .sqlite else { return [] }

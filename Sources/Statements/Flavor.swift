@@ -39,27 +39,14 @@ public enum Flavor: Sendable, Hashable {
         }
     }
 
-    /// The text or number at a path of a JSON document kept as text; null where there is none.
-    func json(_ document: SQLText, at path: [String]) -> SQLText {
-        switch self {
-        case .sqlite:
-            var pointer = "$"
-            for part in path {
-                if let index = Int(part) { pointer += "[\(index)]" } else { pointer += ".\"\(part)\"" }
-            }
-            return "CAST(json_extract(\(document), \(Value.text(pointer))) AS TEXT)"
-        case .postgres:
-            let parts = path.map { SQLText.binding(.text($0)) }.joined(separator: ", ")
-            if path.isEmpty { return "(\(document))::jsonb #>> '{}'" }
-            return "jsonb_extract_path_text((\(document))::jsonb, VARIADIC ARRAY[\(parts)]::text[])"
-        }
-    }
-
-    /// True where a JSON list of texts holds the text.
+    /// True where a JSON list of texts holds the text; null where there is no list.
     func list(_ document: SQLText, holds text: SQLText) -> SQLText {
         switch self {
         case .sqlite:
-            "EXISTS (SELECT 1 FROM json_each(\(document)) AS element WHERE element.value = \(text))"
+            """
+            CASE WHEN \(document) IS NOT NULL
+            THEN EXISTS (SELECT 1 FROM json_each(\(document)) AS element WHERE element.value = \(text)) END
+            """
         case .postgres:
             "jsonb_exists((\(document))::jsonb, \(text))"
         }
@@ -91,16 +78,23 @@ public enum Flavor: Sendable, Hashable {
     public func search(_ words: String) -> (condition: SQLText, rank: SQLText) {
         switch self {
         case .sqlite:
-            (
+            return (
                 "search_entry MATCH \(Value.text(SearchWords.sqlite(words)))",
                 "bm25(search_entry, 0.0, 0.0, 8.0, 1.0, 2.0)"
             )
         case .postgres:
-            (
-                "document @@ to_tsquery('simple', \(Value.text(SearchWords.postgres(words))))",
-                "-ts_rank(document, to_tsquery('simple', \(Value.text(SearchWords.postgres(words)))))"
-            )
+            let query = SearchWords.postgres(words)
+            return ("document @@ \(query)", "-ts_rank(document, \(query))")
         }
+    }
+
+    /// What PostgreSQL's search compares, like SQLite's `unicode61 remove_diacritics 2`: letters and digits without
+    /// case and accents, anything else is a gap. Without it `page` does not find `login.page`, nor `12` `TC-12`.
+    static func searchable(_ text: SQLText) -> SQLText {
+        """
+        regexp_replace(regexp_replace(normalize(lower((\(text)) COLLATE "und-x-icu"), NFD),
+        '[\\u0300-\\u036F]+', '', 'g'), '[^[:alnum:]]+', ' ', 'g')
+        """
     }
 }
 
@@ -127,7 +121,11 @@ enum SearchWords {
         return words.map { "\"\($0)\" *" }.joined(separator: " ")
     }
 
-    static func postgres(_ text: String) -> String {
-        words(text).map { "'\($0)':*" }.joined(separator: " & ")
+    /// The words as one `tsquery`; the empty one matches nothing.
+    static func postgres(_ text: String) -> SQLText {
+        let parts = words(text).map { word in
+            "to_tsquery('simple', '''' || \(Flavor.searchable(.binding(.text(word)))) || ''':*')" as SQLText
+        }
+        return parts.isEmpty ? "''::tsquery" : "(\(parts.joined(separator: " && ")))"
     }
 }

@@ -11,10 +11,7 @@ extension Build {
         for name in fields { columns.append(try column(name, of: entity, alias: "t")) }
         for name in uids { columns.append(try uid(of: name, on: entity)) }
         let order = try self.order(query, on: entity)
-        var filter = try condition(query.filter, on: entity, alias: "t")
-        if let cursor = query.page.cursor {
-            filter = "\(filter) AND \(try from(cursor, query, on: entity))"
-        }
+        let filter = try pageFilter(query, on: entity, order)
         var statement: SQLText
         if query.distinct.isEmpty {
             statement = "SELECT \(columns.joined(separator: ", ")) FROM \(name: entity.table) AS t WHERE \(filter)"
@@ -61,8 +58,8 @@ extension Build {
                 WHERE pair.\(name: here) IN (\(ids))
                 """
         }
-        let filter = try condition(query.filter, on: entity, alias: "t")
         let order = try self.order(query, on: entity)
+        let filter = try pageFilter(query, on: entity, order)
         let page = query.page
         if page.limit == nil, page.offset == 0, query.distinct.isEmpty {
             return "SELECT \(key), \(list) FROM \(source) AND \(filter) ORDER BY \(order)"
@@ -155,11 +152,17 @@ extension Build {
             return (try column(name, of: entity, alias: "t"), entity.field(name)?.isRequired != true)
         case .through(let path, let name):
             return (try through(path, name, on: entity, alias: "t", depth: 0), true)
-        case .count(let name):
+        case .firstOf(let names):
+            var columns: [SQLText] = []
+            for name in names { columns.append(try column(name, of: entity, alias: "t")) }
+            return ("COALESCE(\(columns.joined(separator: ", ")))", true)
+        case .count(let name, let filter):
             guard let relation = entity.relation(name) else {
                 throw StatementError(entity: entity.name, unknown: name)
             }
-            return ("(SELECT COUNT(*) FROM \(try join(relation, of: entity, here: "t", there: "counted")))", false)
+            let condition = try condition(filter, on: schema[relation.target], alias: "counted")
+            let source = try join(relation, of: entity, here: "t", there: "counted")
+            return ("(SELECT COUNT(*) FROM \(source) AND \(condition))", false)
         }
     }
 
@@ -174,6 +177,25 @@ extension Build {
         let inner = try through(
             Array(path.dropFirst()), name, on: schema[relation.target], alias: there, depth: depth + 1)
         return "(SELECT \(inner) FROM \(try join(relation, of: entity, here: alias, there: there)))"
+    }
+
+    /// The filter of a query and, with a cursor, the condition that a row stands at or after the cursor's row.
+    private func pageFilter(
+        _ query: Query, on entity: EntityType, _ order: SQLText
+    ) throws(StatementError) -> SQLText {
+        let filter = try condition(query.filter, on: entity, alias: "t")
+        guard let cursor = query.page.cursor else { return filter }
+        let isPlain = query.order.allSatisfy { key in
+            guard case .field = key.key else { return false }
+            return key.nulls == nil
+        }
+        if isPlain { return "\(filter) AND \(try from(cursor, query, on: entity))" }
+        // Keys that are no columns of the row cannot be compared with the cursor's; places can.
+        return """
+            \(filter) AND t.id IN (WITH placed AS (SELECT t.id AS id, ROW_NUMBER() OVER (ORDER BY \(order)) AS place
+            FROM \(name: entity.table) AS t WHERE \(filter))
+            SELECT id FROM placed WHERE place >= (SELECT place FROM placed WHERE id = \(Value.int(cursor))))
+            """
     }
 
     /// The condition that a row stands at or after the cursor row in the order of the query.

@@ -1,5 +1,5 @@
-internal import CLibPQ
-internal import Model
+import CLibPQ
+import Model
 
 /// The server's types that Assay's statements answer with, by their fixed numbers (pg_type.dat).
 enum ColumnType {

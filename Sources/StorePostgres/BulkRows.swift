@@ -1,7 +1,7 @@
-internal import CLibPQ
-internal import Model
-internal import Statements
-internal import Store
+import CLibPQ
+import Model
+import Statements
+import Store
 
 /// Many rows as one array for each column: `{1,2,NULL}`.
 enum ArrayLiterals {

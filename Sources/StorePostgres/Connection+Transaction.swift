@@ -1,6 +1,6 @@
-internal import CLibPQ
-internal import Foundation
-internal import Store
+import CLibPQ
+import Foundation
+import Store
 
 extension Connection {
     private static let attempts = 5

@@ -1,7 +1,7 @@
-internal import CLibPQ
-internal import Foundation
-internal import Statements
-internal import Store
+import CLibPQ
+import Foundation
+import Statements
+import Store
 
 /// One connection to the server with its prepared statements; it lives on one thread and opens again when it broke.
 final class Connection {

@@ -1,7 +1,7 @@
-internal import Dispatch
-internal import Foundation
-internal import Store
-internal import Synchronization
+import Dispatch
+import Foundation
+import Store
+import Synchronization
 
 /// A bounded set of threads, each with a connection of its own; work waits in one line for the next free one.
 ///
@@ -61,14 +61,10 @@ final class ConnectionPool: Sendable {
 
     init(size: Int, address: ServerAddress, settings: SessionSettings) {
         self.size = size
+        state.withLock { $0.running = size }
         for number in 1...size {
-            let worker = Worker()
-            state.withLock { state in
-                state.idleUnconnected.insert(worker, at: 0)
-                state.running += 1
-            }
             let thread = Thread { [self] in
-                work(worker, Connection(address: address, settings: settings))
+                work(Worker(), Connection(address: address, settings: settings))
             }
             thread.name = "postgres \(number)"
             thread.stackSize = ConnectionPool.stackSize

@@ -1,6 +1,6 @@
-internal import CLibPQ
-internal import Model
-internal import Store
+import CLibPQ
+import Model
+import Store
 
 /// The values of one statement as libpq takes them: texts in one buffer, with their types.
 struct Parameters {

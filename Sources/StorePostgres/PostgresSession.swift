@@ -1,7 +1,7 @@
-internal import CLibPQ
-internal import Model
-internal import Statements
-internal import Store
+import CLibPQ
+import Model
+import Statements
+import Store
 
 /// One transaction on one connection.
 final class PostgresSession: Session {

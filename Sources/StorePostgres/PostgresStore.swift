@@ -1,5 +1,4 @@
-internal import Foundation
-public import Model
+import Foundation
 public import Statements
 public import Store
 

@@ -1,6 +1,6 @@
-internal import CLibPQ
-internal import Foundation
-internal import Store
+import CLibPQ
+import Foundation
+import Store
 
 /// Where the server is and how to sign in, as libpq's keywords; it keeps the password out of messages.
 struct ServerAddress: Sendable {

@@ -1,7 +1,7 @@
-internal import CLibPQ
-internal import Model
-internal import Statements
-internal import Store
+import CLibPQ
+import Model
+import Statements
+import Store
 
 /// What the server says about itself, with a word where it should be otherwise.
 enum ServerFacts {

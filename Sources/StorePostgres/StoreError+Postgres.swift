@@ -1,5 +1,5 @@
-internal import CLibPQ
-internal import Store
+import CLibPQ
+import Store
 
 extension StoreError {
     /// What a failed result means; `reason` is libpq's own message, for failures without a code.

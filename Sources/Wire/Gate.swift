@@ -1,5 +1,5 @@
 public import Engine
-import HTTPTypes
+public import HTTPTypes
 public import Model
 import Synchronization
 
@@ -8,8 +8,12 @@ public protocol Authenticator: Sendable {
     /// Throws `.unauthenticated` with the reason.
     func authenticate(token: String, address: String) async throws(DomainError) -> Caller
     /// `nil` when the cookie belongs to no session that still runs.
-    func authenticate(session cookie: String) async throws(DomainError) -> (Caller, BrowserSessionIdentity)?
+    func authenticate(
+        session cookie: String, address: String
+    ) async throws(DomainError) -> (caller: Caller, session: BrowserSessionIdentity)?
 }
+
+extension Engine: Authenticator {}
 
 /// The way from a request to its answer: route, limits, credentials, handler, headers; free of any HTTP server.
 public final class Gate: Sendable {
@@ -26,13 +30,13 @@ public final class Gate: Sendable {
 
     /// `compress` makes gzip of a body, or `nil` when that does not pay.
     public init(
-        engine: Engine, router: Router, limits: GateLimits = GateLimits(), authenticator: any Authenticator,
-        compress: (@Sendable ([UInt8]) -> [UInt8]?)? = nil
+        engine: Engine, router: Router, limits: GateLimits = GateLimits(),
+        authenticator: (any Authenticator)? = nil, compress: (@Sendable ([UInt8]) -> [UInt8]?)? = nil
     ) {
         self.engine = engine
         self.router = router
         self.limits = limits
-        self.authenticator = authenticator
+        self.authenticator = authenticator ?? engine
         self.compress = compress
         limiter = RateLimiter(rate: limits.rate, now: engine.world.now)
         requestPrefix = Base64URL.encoded(engine.world.random(6))
@@ -64,6 +68,17 @@ public final class Gate: Sendable {
             passage.fail(DomainError(.notFound, "no such path"), dialect)
         }
         return passage.finish(compress)
+    }
+
+    /// The answer to a request that does not get in: a wrong host, a path that is too long, a server that stops.
+    public func refuse(_ call: Call, _ error: DomainError, status: HTTPResponse.Status? = nil) -> Reply {
+        var passage = Passage(call, gate: self)
+        switch router.route(call.method, call.path) {
+        case .match(let match): passage.fail(error, match.dialect)
+        case .wrongVerb(let dialect, _), .unknown(let dialect): passage.fail(error, dialect)
+        }
+        if let status { passage.reply.status = status }
+        return passage.finish(nil)
     }
 
     /// HEAD goes wherever GET goes.
@@ -112,9 +127,11 @@ public final class Gate: Sendable {
         let call = passage.call
         if match.route.cost == .free && match.route.access == .anyone { return }
         let cookie = match.dialect.acceptsBrowserSession ? call.cookie(SessionCookie.name(isSecure: call.isSecure)) : nil
-        if let cookie, let (caller, session) = try await authenticator.authenticate(session: cookie) {
-            passage.call.caller = caller
-            passage.call.browserSession = session
+        if let cookie,
+            let found = try await authenticator.authenticate(session: cookie, address: call.remoteAddress)
+        {
+            passage.call.caller = found.caller
+            passage.call.browserSession = found.session
         } else if let token = match.dialect.token(call) {
             passage.call.caller = try await authenticator.authenticate(token: token, address: call.remoteAddress)
         }

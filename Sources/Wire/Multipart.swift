@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 public import Model
 
 /// Reads a `multipart/form-data` body (RFC 7578) part by part, as it arrives.

@@ -1,5 +1,6 @@
 import Engine
 import HTTPTypes
+import Logging
 import Model
 
 /// One call on its way through the gate: what is known of it, and the answer in the making.

@@ -23,24 +23,25 @@ ARROWS = {
     "StoreSQLite": ({"Model", "Statements", "Store"}, {"GRDB", "GRDBSQLite"}),
     "CLibPQ": (set(), set()),
     "StorePostgres": ({"Model", "Statements", "Store"}, {"CLibPQ"}),
-    "Engine": (_ENGINE, {"Crypto", "CryptoExtras", "Logging"}),
+    "Engine": (_ENGINE | {"Formats"}, {"Crypto", "CryptoExtras", "Logging"}),
     "CExpat": (set(), set()),
+    "CZlib": (set(), set()),
     "Formats": ({"Model"}, {"CExpat"}),
-    "Wire": ({"Model", "Engine"}, {"HTTPTypes", "Crypto"}),
+    "Wire": ({"Model", "Engine"}, {"HTTPTypes", "Crypto", "Logging"}),
     "DialectTestPlanIt": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
     "WebApp": ({"Model", "Catalog", "Engine", "Wire"}, {"HTTPTypes", "Crypto"}),
     "Server": (
         _SERVER,
         {
-            "Hummingbird", "HummingbirdCore", "ServiceLifecycle", "Configuration", "Logging", "HTTPTypes", "NIOCore",
-            "NIOPosix", "NIOHTTPTypes", "Crypto",
+            "CZlib", "HummingbirdCore", "ServiceLifecycle", "Logging", "HTTPTypes", "NIOCore", "NIOPosix",
+            "NIOHTTPTypes", "Crypto", "UnixSignals",
         },
     ),
     "assay": (
-        _SERVER | {"Server"},
+        _SERVER - {"WebApp"} | {"Server"},
         {
-            "ArgumentParser", "AsyncHTTPClient", "CExpat", "Configuration", "Crypto", "Hummingbird", "Logging",
-            "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
+            "ArgumentParser", "AsyncHTTPClient", "CExpat", "Configuration", "Hummingbird", "Logging", "NIOCore",
+            "NIOPosix", "ServiceLifecycle",
         },
     ),
 }

@@ -7,9 +7,11 @@ from source import files, script, text
 _MARKUP = re.compile(
     r"\.(?:innerHTML|outerHTML|srcdoc)\b|\binsertAdjacentHTML\b|\bdocument\s*\.\s*write(?:ln)?\b|\bcreateContextualFragment\b"
     r"|\bsetHTMLUnsafe\b|\bparseHTMLUnsafe\b")
-_EVALUATION = re.compile(r"(?<![\w.])eval\s*\(|\bnew\s+Function\b|(?<![\w.])Function\s*\(|\bset(?:Timeout|Interval)\s*\(\s*[\"'`]")
+_EVALUATION = re.compile(
+    r"(?<![\w.])eval\s*\(|\bnew\s+Function\b|(?<![\w.])Function\s*\(|\bset(?:Timeout|Interval)\s*\(\s*[\"'`]")
 _INLINE = re.compile(r"<[a-zA-Z][^<>\n]*\s(?:style|on[a-z]+)\s*=\s*\\?[\"'{]|[\s\"'`]style=\\?[\"']")
-_OUTSIDE = re.compile(r"\b(?:import|from)\s*\(?\s*[\"'](?:https?:)?//|(?:src|href)=\\?[\"'](?:https?:)?//[^\"']+\.(?:js|css|woff2?)|@import\s")
+_OUTSIDE = re.compile(
+    r"\b(?:import|from)\s*\(?\s*[\"'](?:https?:)?//|(?:src|href)=\\?[\"'](?:https?:)?//[^\"']+\.(?:js|css|woff2?)|@import\s")
 
 
 def _modules():

@@ -15,6 +15,8 @@ extension Entities {
             Field("time", .real, help: "Duration in seconds."),
             Field("executedAt", .timestamp),
             Field("type", .choice(Choices.jUnitResultType), required: true),
+            Field("isFlaky", .boolean, help: "Passed after attempts that failed."),
+            Field("reruns", .json, help: "The attempts before the last one."),
             Field("name", .text, help: "The test's name as the report spelled it, where the case is named otherwise."),
             Field("repositoryCaseId", .reference("RepositoryCase"), required: true, onDelete: .cascade),
             Field("testSuiteId", .reference("JUnitTestSuite"), required: true, onDelete: .cascade),

@@ -14,6 +14,7 @@ extension Entities {
             Field("error", .text),
             Field("errors", .json, help: "One entry per row or test that failed."),
             Field("options", .json),
+            Field("digest", .text, help: "SHA-256 of the file; the same file is not imported into a run twice."),
             Field("startedAt", .timestamp, help: "When it began."),
             Field("completedAt", .timestamp, help: "When it was completed."),
             Field("projectId", .reference("Project"), required: true, onDelete: .cascade),

@@ -62,6 +62,9 @@ public class Reading {
         var query = query
         query.filter = try visible(query.entity) && query.filter
         let fields = self.fields(query, entity)
+        let uids = uids + query.uids
+        // One row more than the budget shows that there are too many.
+        if query.page.limit == nil, query.page.offset == 0 { query.page.limit = budget + 1 }
         let statement = try compile { () throws(StatementError) in try build.select(query, fields: fields, uids: uids) }
         var values = try rows(statement)
         if query.page.isReversed { values.reverse() }
@@ -151,12 +154,13 @@ public class Reading {
         query.entity = relation.target
         query.filter = try visible(relation.target) && query.filter
         let fields = self.fields(query, target)
-        var below = ResultTree(entity: target, layout: RowLayout(fields))
+        var below = ResultTree(entity: target, layout: RowLayout(fields + query.uids.map { "\($0)#uid" }))
         var places: [Int64: [Int]] = [:]
         let keys = parentKeys(relation, of: tree)
         for chunk in chunks(Set(keys.compactMap { $0 })) {
             let statement = try compile { () throws(StatementError) in
-                try build.select(query, fields: fields, relation: relation, of: tree.entity, parents: chunk)
+                try build.select(
+                    query, fields: fields, uids: query.uids, relation: relation, of: tree.entity, parents: chunk)
             }
             let found = try rows(statement)
             try spend(found.count, &budget)
@@ -165,7 +169,14 @@ public class Reading {
                 below.values.append(Array(row.dropFirst()))
             }
         }
-        if query.page.isReversed { for key in places.keys { places[key]?.reverse() } }
+        for key in places.keys {
+            // The statement takes one row of each combination; the page counts those.
+            if !query.distinct.isEmpty, query.page.offset > 0 || query.page.limit != nil {
+                let rest = (places[key] ?? []).dropFirst(query.page.offset)
+                places[key] = Array(rest.prefix(query.page.limit ?? rest.count))
+            }
+            if query.page.isReversed { places[key]?.reverse() }
+        }
         try include(query.include, into: &below, depth: depth + 1, budget: &budget)
         return .rows(below, positions: keys.map { key in key.flatMap { places[$0] } ?? [] })
     }

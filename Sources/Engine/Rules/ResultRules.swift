@@ -73,7 +73,9 @@ enum Results {
             let list = SQLText.list(chunk.map { Value.int($0) })
             let latest = try work.rows(
                 """
-                SELECT rc.id, rc.repository_case_id, r.status_id, r.executed_at, r.elapsed, s.is_completed
+                SELECT rc.id, rc.repository_case_id, r.status_id, r.executed_at, r.elapsed, s.is_completed,
+                r.executed_by_id, rc.started_at, (SELECT COUNT(*) FROM test_run_result AS y
+                WHERE y.test_run_case_id = rc.id AND NOT y.is_deleted)
                 FROM test_run_case AS rc LEFT JOIN test_run_result AS r ON r.id = (
                 SELECT x.id FROM test_run_result AS x WHERE x.test_run_case_id = rc.id AND NOT x.is_deleted
                 ORDER BY x.executed_at DESC, x.id DESC LIMIT 1)
@@ -90,7 +92,9 @@ enum Results {
                         id,
                         set: [
                             "statusId": row[2], "isCompleted": .bool(isCompleted),
-                            "completedAt": isCompleted ? row[3] : .null, "elapsed": row[4],
+                            "completedAt": isCompleted ? row[3] : .null, "elapsed": row[4], "lastExecutedAt": row[3],
+                            "lastExecutedById": row[6], "startedAt": row[7].isNull ? row[3] : row[7],
+                            "attempts": row[8],
                         ]))
             }
             try work.apply(work.schema["TestRunCase"], changes)

@@ -35,7 +35,7 @@ extension Writing {
     public func createCases(project: Int64, _ inputs: [CaseInput]) throws(DomainError) -> [Int64] {
         guard !inputs.isEmpty else { return [] }
         let root = try rootFolder(project: project)
-        let book = try CaseFieldBook(self)
+        let book = try caseFields()
         let template = try defaultTemplate(project)
         let state = try defaultState("CASES", project)
         let base = try value("SELECT COALESCE(MAX(number), 0) FROM repository_case WHERE project_id = \(Value.int(project))")
@@ -59,7 +59,7 @@ extension Writing {
 
     public func updateCase(_ id: Int64, _ input: CaseInput) throws(DomainError) {
         try update("RepositoryCase", [Change(id, set: input.fields)])
-        try fill(id, input, try CaseFieldBook(self), isNew: false)
+        try fill(id, input, try caseFields(), isNew: false)
     }
 
     private func fill(_ id: Int64, _ input: CaseInput, _ book: CaseFieldBook, isNew: Bool) throws(DomainError) {
@@ -305,5 +305,7 @@ public struct CaseFieldBook: Sendable {
 }
 
 extension Reading {
-    public func caseFields() throws(DomainError) -> CaseFieldBook { try CaseFieldBook(self) }
+    public func caseFields() throws(DomainError) -> CaseFieldBook {
+        try book(engine.books.fields) { () throws(DomainError) in try CaseFieldBook(self) }
+    }
 }

@@ -63,20 +63,22 @@ public struct StatusBook: Sendable {
 extension Reading {
     /// Every status that is not deleted, in order.
     public func statuses() throws(DomainError) -> StatusBook {
-        let found = try rows(
-            """
-            SELECT s.id, s.uid, s.name, s.system_name, s.aliases, c.value, s.is_success, s.is_failure, s.is_completed,
-            s.is_enabled FROM status AS s LEFT JOIN color AS c ON c.id = s.color_id
-            WHERE NOT s.is_deleted ORDER BY s."order", s.id
-            """)
-        return StatusBook(
-            found.map { row in
-                StatusBook.Entry(
-                    id: row[0].integer ?? 0, uid: row[1].string ?? "", name: row[2].string ?? "",
-                    systemName: row[3].string ?? "",
-                    aliases: (row[4].string ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) },
-                    color: row[5].string ?? "", isSuccess: row[6].boolean == true, isFailure: row[7].boolean == true,
-                    isCompleted: row[8].boolean == true, isEnabled: row[9].boolean == true)
-            })
+        try book(engine.books.statuses) { () throws(DomainError) in
+            let found = try rows(
+                """
+                SELECT s.id, s.uid, s.name, s.system_name, s.aliases, c.value, s.is_success, s.is_failure, s.is_completed,
+                s.is_enabled FROM status AS s LEFT JOIN color AS c ON c.id = s.color_id
+                WHERE NOT s.is_deleted ORDER BY s."order", s.id
+                """)
+            return StatusBook(
+                found.map { row in
+                    StatusBook.Entry(
+                        id: row[0].integer ?? 0, uid: row[1].string ?? "", name: row[2].string ?? "",
+                        systemName: row[3].string ?? "",
+                        aliases: (row[4].string ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) },
+                        color: row[5].string ?? "", isSuccess: row[6].boolean == true, isFailure: row[7].boolean == true,
+                        isCompleted: row[8].boolean == true, isEnabled: row[9].boolean == true)
+                })
+        }
     }
 }

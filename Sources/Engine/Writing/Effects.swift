@@ -5,6 +5,7 @@ import Store
 /// What the changes of one transaction bring with them, collected while it runs and written once at its end.
 final class Effects {
     private(set) var touchesGrants = false
+    private(set) var touchesBooks = false
     private let audit = AuditTrail()
     private var stale: [String: Set<Int64>] = [:]
     private var fresh: [String: Set<Int64>] = [:]
@@ -112,6 +113,11 @@ final class Effects {
     /// Bulk paths that store rows themselves say here what their rows need.
     func refreshSearch(_ entity: String, _ ids: some Sequence<Int64>) { stale[entity, default: []].formUnion(ids) }
 
+    /// Rows that a bulk path made: the webhooks hear of each.
+    func imported(_ entity: String, _ ids: [Int64], project: Int64, in work: Writing) throws(DomainError) {
+        try outbox.inserted(work.schema[entity], ids, ids.map { _ in project }, in: work)
+    }
+
     /// Changes of a child row that change the case it belongs to.
     func caseChanged(_ id: Int64) {
         changedCases.insert(id)
@@ -126,6 +132,10 @@ final class Effects {
             touchesGrants = true
             work.forgetGrants()
             work.engine.grants.invalidate()
+        }
+        if BookCache.sources.contains(entity.name) {
+            touchesBooks = true
+            work.engine.books.invalidate()
         }
         if entity.name == "ApiToken" || entity.name == "User" || entity.name == "BrowserSession" {
             touchesGrants = true

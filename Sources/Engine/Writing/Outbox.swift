@@ -12,6 +12,7 @@ final class Outbox {
     }
 
     private var events: [Event] = []
+    private var isHeard: Bool?
 
     func inserted(_ entity: EntityType, _ ids: [Int64], _ projects: [Int64?], in work: Writing) throws(DomainError) {
         let name: String
@@ -20,9 +21,19 @@ final class Outbox {
         case "Issue": name = "issue.created"
         default: return
         }
+        guard try hasListeners(work) else { return }
         for (id, project) in zip(ids, projects) {
             events.append(Event(name: name, entity: entity.name, id: id, project: project))
         }
+    }
+
+    /// Whether any webhook listens at all; asked once, so that bulk work without listeners costs nothing.
+    private func hasListeners(_ work: Writing) throws(DomainError) -> Bool {
+        if let isHeard { return isHeard }
+        let found = try work.value("SELECT COUNT(*) FROM webhook WHERE is_active AND NOT is_deleted")
+        let answer = found?.integer ?? 0 > 0
+        isHeard = answer
+        return answer
     }
 
     func updated(

@@ -19,8 +19,6 @@ public final class Writing: Reading {
 
     public override var now: Int64 { time }
 
-    var touchesGrants: Bool { effects.touchesGrants }
-
     /// Makes rows; returns their ids in the order of the drafts.
     ///
     /// Throws `.invalid` with every problem of every draft, `.forbidden`, `.duplicate` or `.missingReference`.
@@ -75,10 +73,19 @@ public final class Writing: Reading {
             columns.append(field.column)
             kinds.append(field.kind)
         }
-        let marksDeleted = entity.isSoftDeleted && !names.contains("isDeleted")
-        if marksDeleted {
-            columns.append("is_deleted")
-            kinds.append(.boolean)
+        // Constants fill what the rows leave out; the databases know no defaults.
+        var constants: [Value] = []
+        let given = Set(names)
+        let stamped: Set<String> = ["id", "uid", "epoch", "createdAt", "updatedAt"]
+        for field in entity.fields where !given.contains(field.name) && !stamped.contains(field.name) {
+            switch field.fallback {
+            case .none, .sequence: continue
+            case .value(let value): constants.append(value)
+            case .now: constants.append(.int(time))
+            case .caller: constants.append(.int(caller.userId))
+            }
+            columns.append(field.column)
+            kinds.append(field.kind)
         }
         let ids = try run { () throws(StoreError) in try session.reserveIds(entity.table, count: rows.count) }
         let uids = world.newUids(rows.count)
@@ -93,7 +100,7 @@ public final class Writing: Reading {
             row.append(.int(createdAt?[index] ?? time))
             row.append(.int(time))
             row.append(contentsOf: rows[index])
-            if marksDeleted { row.append(.bool(false)) }
+            row.append(contentsOf: constants)
             complete.append(row)
         }
         let insert = Insert(

@@ -1,0 +1,54 @@
+import Catalog
+public import Engine
+public import Logging
+public import Model
+public import Store
+import Wire
+
+/// An open data folder with its database and engine: what the server serves and what the command line works on.
+public final class Installation: Sendable {
+    public let settings: ServerSettings
+    public let folder: DataFolder
+    public let engine: Engine
+
+    private init(settings: ServerSettings, folder: DataFolder, engine: Engine) {
+        self.settings = settings
+        self.folder = folder
+        self.engine = engine
+    }
+
+    /// Locks the folder, opens the database, migrates it and puts in what every server starts with.
+    public static func open(_ settings: ServerSettings, world: World) async throws -> Installation {
+        let folder = try DataFolder.open(settings.data)
+        let secret = try SecretFile.open(settings.secretFile ?? "\(folder.path)/secret.key", world: world)
+        let store = try await DatabaseChoice.open(settings, folder)
+        do {
+            _ = try await DatabaseChoice.migrate(store)
+            let engine = Engine(
+                schema: Catalog.schema, store: store, world: world,
+                settings: Engine.Settings(
+                    dataFolder: folder.path, secret: secret, allowsPrivateTargets: settings.allowsPrivateTargets))
+            try await engine.provision()
+            return Installation(settings: settings, folder: folder, engine: engine)
+        } catch {
+            try await store.close()
+            throw error
+        }
+    }
+
+    /// Makes the first administrator of an empty server, and the demo project unless it is unwanted.
+    public func prepareFirstUse() async throws(DomainError) -> Engine.FirstAdministrator? {
+        try await engine.createFirstAdministrator()
+    }
+
+    public func close() async throws { try await engine.store.close() }
+
+    /// The clock, the randomness and a log as the settings wish.
+    public static func world(_ settings: ServerSettings) -> World {
+        let clock = World.live().now
+        let log = Logger(label: "assay") { label in
+            LogLines(label: label, level: settings.logLevel, format: settings.logFormat, now: clock)
+        }
+        return World.live(log: log)
+    }
+}

@@ -1,0 +1,116 @@
+public import Engine
+import Foundation
+import HummingbirdCore
+import Logging
+import Model
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Store
+import Synchronization
+import UnixSignals
+import Wire
+
+/// A running server: listens on its address and on the command line's socket until it is told to stop.
+public struct ServerApplication: Sendable {
+    /// How long running requests may go on after the signal to stop.
+    static let drainLimit = TimeAmount.seconds(18)
+
+    private let installation: Installation
+    private let gate: Gate
+    private let lifecycle = Lifecycle()
+    private let connections = Connections()
+    private let limits: ConnectionLimits
+
+    public init(_ installation: Installation, gateLimits: GateLimits? = nil) {
+        self.init(installation, gateLimits: gateLimits, limits: ConnectionLimits(), dialects: Dialects.all)
+    }
+
+    init(
+        _ installation: Installation, gateLimits: GateLimits? = nil, limits: ConnectionLimits, dialects: [any Dialect]
+    ) {
+        self.installation = installation
+        var limits = limits
+        limits.connections = max(64, min(limits.connections, ProcessFacts.raiseFileLimit() - 128))
+        self.limits = limits
+        let (lifecycle, connections) = (lifecycle, connections)
+        let own = GateHolder()
+        let system = SystemDialect(lifecycle: lifecycle) { own.metrics(connections) }
+        gate = Gate(
+            engine: installation.engine, router: Router(dialects + [system], fallback: dialects.first ?? system),
+            limits: gateLimits ?? GateLimits(rate: installation.settings.rateLimit), compress: Compression.gzip)
+        own.gate = gate
+    }
+
+    /// Serves until SIGTERM or SIGINT, or until `stop` says so; `onReady` gets the address once requests are answered.
+    ///
+    /// Returns true when the process should be started again because its database failed.
+    public func run(
+        signals: [UnixSignal] = [.sigterm, .sigint], onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void
+    ) async throws -> Bool {
+        let settings = installation.settings
+        let log = gate.engine.world.log
+        let listener = Listener(
+            exchange: Exchange(
+                gate: gate,
+                hosts: HostPolicy(baseURL: settings.baseURL, isLoopback: ServerApplication.isLoopback(settings.host)),
+                proxies: TrustedProxies(settings.trustedProxies), limits: limits, lifecycle: lifecycle),
+            connections: connections, limits: limits, log: log)
+        let web = listener.service(.hostname(settings.host, port: settings.port)) { port in
+            let port = port ?? settings.port
+            onReady(ServerApplication.address(settings, port), port)
+        }
+        let watch = HealthWatch(engine: gate.engine, lifecycle: lifecycle)
+        let drain = DrainService(
+            lifecycle: lifecycle, connections: connections, delay: settings.drainDelay, limit: ServerApplication.drainLimit)
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: AdministrationSocket(installation: installation, log: log)),
+                .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: web),
+                // The last one is told first to stop.
+                .init(service: drain),
+            ],
+            gracefulShutdownSignals: signals, logger: ServerApplication.quiet(log))
+        configuration.maximumGracefulShutdownDuration = .seconds(20 + settings.drainDelay)
+        configuration.maximumCancellationDuration = .seconds(5)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw StartError("port \(settings.port) of \(settings.host) is in use; choose another --port")
+        }
+        return watch.hasGivenUp
+    }
+
+    private static func quiet(_ log: Logger) -> Logger {
+        var log = log
+        log.logLevel = max(log.logLevel, .warning)
+        return log
+    }
+
+    static func isLoopback(_ host: String) -> Bool { host == "localhost" || IPAddress(host)?.isLoopback == true }
+
+    static func address(_ settings: ServerSettings, _ port: Int) -> String {
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        return "http://\(host):\(port)"
+    }
+}
+
+/// Gives the metrics route the gate that is made after it.
+private final class GateHolder: Sendable {
+    private let held = Mutex<Gate?>(nil)
+
+    var gate: Gate? {
+        get { held.withLock { $0 } }
+        set { held.withLock { $0 = newValue } }
+    }
+
+    func metrics(_ connections: Connections) -> String {
+        guard let gate else { return "" }
+        let gauges = [
+            Metrics.Gauge("assay_http_in_flight", "Requests that run now.", Double(gate.inFlight)),
+            Metrics.Gauge("assay_http_connections", "Open connections.", Double(connections.count)),
+        ]
+        return gate.metrics.text(gauges + ProcessFacts.gauges())
+    }
+}
