@@ -20,6 +20,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -76,8 +77,8 @@ let package = Package(
             "Server",
             [
                 "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres", "Engine", "Formats", "Wire",
-                "DialectTestPlanIt", "WebApp", "CZlib", hummingbirdCore, serviceLifecycle, logging, httpTypes, nioCore,
-                nioPosix, nioHTTPTypes, crypto,
+                "DialectTestPlanIt", "WebApp", "CZlib", hummingbirdCore, serviceLifecycle, unixSignals, configuration,
+                logging, httpTypes, nioCore, nioPosix, nioHTTPTypes, crypto,
             ]),
         .executableTarget(
             name: "assay",

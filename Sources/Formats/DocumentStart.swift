@@ -17,10 +17,14 @@ enum DocumentStart {
         return nil
     }
 
-    /// A complaint about text, UTF-8 from its first character that is not white space, that is not markup.
+    /// A complaint about text, UTF-8 from its first character that is not white space, that is no XML.
     static func complaintAboutText(_ text: UnsafeBufferPointer<UInt8>, expecting expectation: String) -> String? {
         switch text.first {
-        case UInt8(ascii: "<"), nil: return nil
+        case nil: return nil
+        case UInt8(ascii: "<"):
+            let start = String(decoding: text.prefix(16), as: UTF8.self).lowercased()
+            let isPage = start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
+            return isPage ? "this is an HTML page, not a \(expectation) report" : nil
         case UInt8(ascii: "{"), UInt8(ascii: "["): return "this is JSON, not a \(expectation) report"
         default:
             let start = String(decoding: text.prefix(20), as: UTF8.self)

@@ -136,7 +136,8 @@ struct JUnitTest {
     }
 
     mutating func addOutput(
-        _ text: String?, _ ofTest: WritableKeyPath<ReportTest, String?>, _ ofRerun: WritableKeyPath<ReportRerun, String?>
+        _ text: String?, _ ofTest: WritableKeyPath<ReportTest, String?>,
+        _ ofRerun: WritableKeyPath<ReportRerun, String?>
     ) {
         guard var text else { return }
         attachments = attachments ?? AttachmentFinder()

@@ -10,6 +10,11 @@ final class JUnitVisitor: XMLVisitor {
         /// Failures of the suite itself, which would be lost otherwise.
         var problems: [ReportProblem] = []
         var keptBytes = 0
+
+        mutating func add(_ property: ReportProperty, limit: Int) {
+            guard suite.properties.count + properties.count < limit else { return }
+            if isAnnounced { properties.append(property) } else { suite.properties.append(property) }
+        }
     }
 
     let names = JUnitElement.names
@@ -209,11 +214,7 @@ final class JUnitVisitor: XMLVisitor {
         case .property:
             if property.value.isEmpty, let text = captured.text { property.value = text }
             guard charge(property.name.utf8.count + property.value.utf8.count, to: index) else { return }
-            if !suites[index].isAnnounced {
-                if suites[index].suite.properties.count < limits.items { suites[index].suite.properties.append(property) }
-            } else if suites[index].properties.count < limits.items {
-                suites[index].properties.append(property)
-            }
+            suites[index].add(property, limit: limits.items)
         case .failure, .error:
             problem.text = captured.text
             let bytes = (problem.message?.utf8.count ?? 0) + (problem.text?.utf8.count ?? 0)

@@ -47,6 +47,8 @@ struct XMLElement {
 final class XMLStream {
     /// Small pieces are collected up to this size, because the parser scans an unfinished tag again with every piece.
     static let blockBytes = 32_768
+    /// Room for what stays unused at the end of a block.
+    private static let slack = 64
 
     private let parser: OpaquePointer
     private let limits: ReportLimits
@@ -69,10 +71,10 @@ final class XMLStream {
     private var depth = 0
     private var elements = 0
     private var unknownNames: Set<UInt64> = []
+    /// The parser calls for text.
+    private var isListening = false
     private var failure: ReportError?
     private var isFinished = false
-
-    private static let slack = 64
 
     /// `expectation` is the format's name for messages; the visitor must live as long as the stream.
     init(_ visitor: any XMLVisitor, expecting expectation: String, limits: ReportLimits) {
@@ -149,7 +151,8 @@ final class XMLStream {
         if let complaint = DocumentStart.complaint(head) { throw fail(ReportError(complaint, line: 1, column: 1)) }
         let found = TextEncoding.detect(head)
         if found.encoding == .other("UTF-32") {
-            throw fail(ReportError("the encoding UTF-32 is not supported: save the report as UTF-8", line: 1, column: 1))
+            let message = "the encoding UTF-32 is not supported: save the report as UTF-8"
+            throw fail(ReportError(message, line: 1, column: 1))
         }
         keep(found.mark, of: block, &blockCount)
         encoding = found.encoding
@@ -168,9 +171,12 @@ final class XMLStream {
         parsedBytes += step.written
         let status = XML_ParseBuffer(parser, Int32(step.written), isFinal ? 1 : 0)
         guard status == XML_STATUS_OK else { throw fail(failure ?? syntaxError(isFinal)) }
-        // A parser that defers the second look at an unfinished token may hold twice its size.
-        let pending = parsedBytes - Int(XML_GetCurrentByteIndex(parser))
-        if pending > 2 * limits.tagBytes + 4 * XMLStream.blockBytes { throw fail(tagTooLong()) }
+        // The parser holds an unfinished tag whole. It may put off its next look until it holds twice as much as at the
+        // last one, and tells no position until then.
+        let position = Int(XML_GetCurrentByteIndex(parser))
+        if position >= 0, parsedBytes - position > 2 * limits.tagBytes + 4 * XMLStream.blockBytes {
+            throw fail(tagTooLong())
+        }
         return skipped + step.used
     }
 
@@ -213,7 +219,7 @@ final class XMLStream {
 
     private func syntaxError(_ isFinal: Bool) -> ReportError {
         let code = XML_GetErrorCode(parser)
-        if isFinal, hasRoot ? depth > 0 : true, XMLStream.isCutOff(code) {
+        if isFinal, !hasRoot || depth > 0, XMLStream.isCutOff(code) {
             return located("the document is cut off: it ends \(visitor.place)")
         }
         let reason = XML_ErrorString(code).map { String(cString: $0) } ?? "error \(code.rawValue)"
@@ -245,19 +251,14 @@ final class XMLStream {
                 guard let data else { return }
                 Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue().closed()
             })
-        XML_SetStartDoctypeDeclHandler(parser) { data, name, _, _, _ in
+        XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in
             guard let data else { return }
-            Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue().foundDocumentType(name)
+            Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue().foundDocumentType()
         }
     }
 
-    private func foundDocumentType(_ name: UnsafePointer<CChar>?) {
-        let isPage = name.map { String(cString: $0).lowercased() == "html" } ?? false
-        stop(
-            located(
-                isPage
-                    ? "this is an HTML page, not a \(expectation) report"
-                    : "a document type (<!DOCTYPE>, <!ENTITY>) is not accepted: remove it from the report"))
+    private func foundDocumentType() {
+        stop(located("a document type (<!DOCTYPE>, <!ENTITY>) is not accepted: remove it from the report"))
     }
 
     private func opened(
@@ -308,8 +309,6 @@ final class XMLStream {
             stop(error)
         }
     }
-
-    private var isListening = false
 
     private func listen(_ interest: XMLTextInterest) {
         switch interest {

@@ -61,7 +61,9 @@ enum XMLText {
     private static func time(_ text: String) -> Int64? {
         if let parsed = Timestamp.parse(text) { return parsed }
         // Java's ZonedDateTime appends the zone's name to the offset: `+01:00[Europe/Paris]`.
-        if let bracket = text.utf8.firstIndex(of: UInt8(ascii: "[")) { return Timestamp.parse(String(text[..<bracket])) }
+        if let bracket = text.utf8.firstIndex(of: UInt8(ascii: "[")) {
+            return Timestamp.parse(String(text[..<bracket]))
+        }
         guard text.utf8.count >= 9, text.utf8.count <= 13, text.utf8.allSatisfy(isDigit), let number = Int64(text)
         else { return nil }
         return text.utf8.count > 11 ? number : number * 1000

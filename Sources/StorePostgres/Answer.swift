@@ -17,11 +17,19 @@ enum ColumnType {
 
 /// The result of one statement; it frees libpq's memory.
 final class Answer {
-    private let result: OpaquePointer?
+    let result: OpaquePointer?
 
     init(_ result: OpaquePointer?) { self.result = result }
 
     deinit { PQclear(result) }
+
+    /// The statement ran; failed ones have an error for the result.
+    var isDone: Bool {
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY, PGRES_COPY_IN: true
+        default: false
+        }
+    }
 
     var rowCount: Int { Int(PQntuples(result)) }
 

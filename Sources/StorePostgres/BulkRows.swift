@@ -99,7 +99,7 @@ extension Connection {
     }
 
     /// Takes what is left of a command's results, so that the connection accepts the next command.
-    private func drain() {
+    func drain() {
         while let result = PQgetResult(handle) { PQclear(result) }
     }
 

@@ -7,11 +7,11 @@ extension Connection {
 
     /// Runs the body on one snapshot of the database.
     func read<T>(_ body: (any Session) throws -> T) throws -> T {
-        try begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         let session = PostgresSession(self)
         do {
             let value = try body(session)
-            try end(session)
+            try settle(session)
             return value
         } catch {
             abandon(session)
@@ -23,7 +23,7 @@ extension Connection {
     func write<T>(_ body: (any Session) throws -> T) throws -> T {
         var attempt = 1
         while true {
-            try begin("BEGIN ISOLATION LEVEL READ COMMITTED")
+            begin("BEGIN ISOLATION LEVEL READ COMMITTED")
             let session = PostgresSession(self)
             do {
                 let value = try body(session)
@@ -40,19 +40,26 @@ extension Connection {
         }
     }
 
-    /// Begins a transaction; a connection that broke while it was idle is opened again once.
-    private func begin(_ text: String) throws(StoreError) {
-        do throws(StoreError) {
-            _ = try simple(text)
-        } catch {
-            if isUsable { throw error }
-            try open()
-            _ = try simple(text)
-        }
+    private func begin(_ text: String) {
+        if isSettling { drain() }
+        isSettling = false
+        pendingBegin = text
+    }
+
+    /// Ends a transaction that changed nothing: its `COMMIT` is sent, the answer is taken before the next statement.
+    private func settle(_ session: PostgresSession) throws(StoreError) {
+        session.finish()
+        if let failure = session.failure { throw failure }
+        if pendingBegin == nil { isSettling = PQsendQuery(handle, "COMMIT") == 1 }
+        pendingBegin = nil
     }
 
     private func end(_ session: PostgresSession) throws(StoreError) {
         session.finish()
+        if pendingBegin != nil {
+            pendingBegin = nil
+            return
+        }
         let answer: Answer
         do throws(StoreError) {
             answer = try simple("COMMIT")
@@ -69,6 +76,7 @@ extension Connection {
 
     private func abandon(_ session: PostgresSession) {
         session.finish()
+        pendingBegin = nil
         guard isUsable else { return close() }
         switch PQtransactionStatus(handle) {
         case PQTRANS_IDLE: break

@@ -13,6 +13,10 @@ final class Connection {
     private var seen: Set<StatementKey> = []
     private var clock: UInt64 = 0
     private var nextName = 0
+    /// The `BEGIN` of a transaction that has run no statement yet; it travels with the first one.
+    var pendingBegin: String?
+    /// A `COMMIT` was sent whose answer nobody waited for.
+    var isSettling = false
 
     private static let preparedLimit = 256
     private static let seenLimit = 4096
@@ -68,6 +72,7 @@ final class Connection {
         if let handle { PQfinish(handle) }
         handle = nil
         prepared = [:]
+        isSettling = false
     }
 
     /// Runs text without values, several statements too; answers the last one.
@@ -75,20 +80,22 @@ final class Connection {
         try checked(PQexec(handle, text))
     }
 
-    /// Runs one statement with values.
+    /// Runs one statement of the open transaction.
     func run(_ text: String, _ parameters: Parameters) throws(StoreError) -> Answer {
         guard parameters.count <= Int(UInt16.max) else {
             throw StoreError(.statement, "a statement with \(parameters.count) values; the server takes 65535")
         }
-        let name = try preparedName(text, parameters)
+        if let begin = pendingBegin { return try run(begin, first: text, parameters) }
+        let plan = try plan(text, parameters)
+        if plan.isNew { _ = try checked(PQprepare(handle, plan.name, text, Int32(parameters.count), parameters.types)) }
         let result = parameters.withPointers { values, lengths, formats in
-            if let name {
-                PQexecPrepared(handle, name, Int32(parameters.count), values, lengths, formats, 0)
-            } else {
-                PQexecParams(handle, text, Int32(parameters.count), parameters.types, values, lengths, formats, 0)
-            }
+            let count = Int32(parameters.count)
+            if let name = plan.name { return PQexecPrepared(handle, name, count, values, lengths, formats, 0) }
+            return PQexecParams(handle, text, count, parameters.types, values, lengths, formats, 0)
         }
-        return try checked(result)
+        let answer = try checked(result)
+        keep(plan, text, parameters)
+        return answer
     }
 
     /// Forgets every prepared statement, after the tables under them changed.
@@ -100,10 +107,8 @@ final class Connection {
 
     func checked(_ result: OpaquePointer?) throws(StoreError) -> Answer {
         let answer = Answer(result)
-        switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY, PGRES_COPY_IN: return answer
-        default: throw failure(result)
-        }
+        guard answer.isDone else { throw failure(result) }
+        return answer
     }
 
     /// What the server or libpq said about a statement that failed.
@@ -113,26 +118,36 @@ final class Connection {
         }
     }
 
-    private func preparedName(_ text: String, _ parameters: Parameters) throws(StoreError) -> String? {
-        guard parameters.count <= Connection.preparedBindings else { return nil }
+    /// How a statement is run: unprepared without a name; a new name has to be prepared first.
+    struct Plan {
+        var name: String?
+        var isNew = false
+    }
+
+    func plan(_ text: String, _ parameters: Parameters) throws(StoreError) -> Plan {
+        guard parameters.count <= Connection.preparedBindings else { return Plan() }
         clock += 1
         let key = StatementKey(text: text, types: parameters.types)
         if let name = prepared[key]?.name {
             prepared[key]?.lastUse = clock
-            return name
+            return Plan(name: name)
         }
         guard seen.contains(key) else {
             if seen.count >= Connection.seenLimit { seen = [] }
             seen.insert(key)
-            return nil
+            return Plan()
         }
         if prepared.count >= Connection.preparedLimit { try forgetOldest() }
         nextName += 1
-        let name = "s\(nextName)"
-        _ = try checked(PQprepare(handle, name, text, Int32(parameters.count), parameters.types))
+        return Plan(name: "s\(nextName)", isNew: true)
+    }
+
+    /// Remembers a statement that was prepared and ran.
+    func keep(_ plan: Plan, _ text: String, _ parameters: Parameters) {
+        guard plan.isNew, let name = plan.name else { return }
+        let key = StatementKey(text: text, types: parameters.types)
         prepared[key] = Prepared(name: name, lastUse: clock)
         seen.remove(key)
-        return name
     }
 
     private func forgetOldest() throws(StoreError) {

@@ -57,6 +57,7 @@ final class PostgresSession: Session {
     /// Has no time limit: migrations may take long.
     func run(script: String) throws(StoreError) {
         try guarded { () throws(StoreError) in
+            try connection.beginNow()
             let timeout = try connection.simple("SHOW statement_timeout").texts(row: 0).first ?? "0"
             _ = try connection.simple("SET LOCAL statement_timeout = 0")
             _ = try connection.simple(script)
@@ -74,7 +75,10 @@ final class PostgresSession: Session {
             return count
         }
         if insert.onConflict == .fail, insert.rows.count >= PostgresSession.copyRows {
-            return try guarded { () throws(StoreError) in try connection.copy(insert) }
+            return try guarded { () throws(StoreError) in
+                try connection.beginNow()
+                return try connection.copy(insert)
+            }
         }
         let text = insert.arrayStatement()
         var count = 0

@@ -91,6 +91,8 @@ final class RateLimiter: Sendable {
         }
     }
 
+    var count: Int { meters.withLock { $0.count } }
+
     /// What the limits say without counting a call.
     func peek(_ key: Key) -> Verdict { judge(folded(key), spending: 0) }
 

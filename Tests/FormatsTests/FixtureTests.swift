@@ -7,7 +7,7 @@ import Testing
         "every tool's report adds up",
         arguments: [
             ("cypress", [4, 2, 1, 0, 1], 3), ("googletest", [7, 3, 2, 0, 2], 2), ("gotestsum", [8, 3, 4, 0, 1], 2),
-            ("gradle", [4, 2, 1, 0, 1], 1), ("jest", [2, 1, 1, 0, 0], 1), ("node", [13, 6, 4, 0, 3], 4),
+            ("gradle", [4, 2, 1, 0, 1], 1), ("jest", [2, 1, 1, 0, 0], 1), ("node", [12, 5, 4, 0, 3], 4),
             ("phpunit", [10, 3, 2, 3, 2], 3), ("playwright", [4, 2, 1, 0, 1], 2), ("pytest", [13, 4, 3, 3, 3], 1),
             ("pytest-reruns", [6, 5, 1, 0, 0], 1), ("pytest-xunit1", [12, 4, 3, 2, 3], 1),
             ("robot", [3, 1, 1, 0, 1], 1), ("surefire", [7, 3, 1, 1, 2], 1), ("swift-testing", [6, 2, 3, 0, 1], 1),
@@ -165,7 +165,7 @@ import Testing
         let report = try WholeReport(fixture: "googletest")
         let voucher = try #require(report.test("RefusesVoucher"))
         #expect(voucher.problems.count == 2)
-        #expect(voucher.problems.first?.text?.hasSuffix("\u{FFFD}[31mred\u{FFFD}[0m") == true)
+        #expect(voucher.problems.first?.text?.hasSuffix("<XMAS> [31mred[0m") == true)
         #expect(voucher.line == 4)
         let phone = try #require(report.test("DISABLED_PaysByPhone"))
         #expect(phone.outcome == .skipped)

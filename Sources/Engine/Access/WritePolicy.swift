@@ -12,17 +12,8 @@ extension Writing {
         if entity.ownership == .engine { throw refused(entity, "write") }
     }
 
-    private func refused(_ entity: EntityType, _ operation: String) -> DomainError {
+    func refused(_ entity: EntityType, _ operation: String) -> DomainError {
         DomainError(.forbidden, "\(entity.name) entities failed '\(operation)' check", entity: entity.name)
-    }
-
-    /// The area whose rights count for an entity: its own or its parent's.
-    func area(of entity: EntityType) -> Area? {
-        if let area = entity.area { return Area(rawValue: area) }
-        guard case .parent(let relations) = entity.ownership, let first = relations.first,
-            let relation = entity.relation(first)
-        else { return nil }
-        return area(of: schema[relation.target])
     }
 
     func requireInsert(_ drafts: [Draft], _ entity: EntityType) throws(DomainError) {
@@ -35,7 +26,11 @@ extension Writing {
             let projects = try self.projects(of: drafts, entity)
             try requireSameProject(drafts, projects, entity)
             if try EntityRules.of(entity.name).allowsInsert(drafts, self) { return }
-            try require(.addEdit, entity, Set(projects), "create")
+            var needs: Set<Need> = []
+            for (draft, project) in zip(drafts, projects) {
+                needs.insert(Need(action: .addEdit, area: area(of: entity) { draft[$0] ?? .null }, project: project))
+            }
+            try require(needs, entity, "create")
         case .user(let field):
             if caller.isAdministrator { return }
             for draft in drafts where draft[field]?.integer != caller.userId { throw refused(entity, "create") }
@@ -48,43 +43,61 @@ extension Writing {
 
     func requireUpdate(_ old: [Int64: Row], _ changes: [Change], _ entity: EntityType) throws(DomainError) {
         if caller.isSystem { return }
+        try requireOwnCreator(old, changes, entity)
         if EntityRules.of(entity.name).allowsUpdate(old, changes, caller) { return }
+        let isDeletion = changes.contains { $0.values["isDeleted"] != nil }
         switch entity.ownership {
         case .project:
-            try require(.addEdit, .settings, Set(old.keys.map { Optional($0) }), entity, "update")
+            if isDeletion { return try requireProjectDelete(Array(old.values), entity, "update") }
+            try require(Set(old.keys.map { Need(action: .addEdit, area: .settings, project: $0) }), entity, "update")
         case .projectField, .parent:
-            let projects = try projects(of: entity, Array(old.keys))
-            var action = Rights.Action.addEdit
-            if changes.contains(where: { $0.values["isCompleted"] != nil }) { action = .close }
-            let isDeletion = changes.contains { $0.values["isDeleted"]?.plain?.boolean == true }
-            if isDeletion { action = .delete }
-            try requireMoves(changes, projects, entity)
-            try require(action, entity, Set(old.keys.map { projects[$0] }), "update")
+            try requireOwnedUpdate(old, changes, entity)
         case .user(let field):
             if caller.isAdministrator { return }
             for row in old.values where row[field].integer != caller.userId { throw refused(entity, "update") }
             for change in changes where change.values[field] != nil { throw refused(entity, "update") }
         case .shared:
-            try requireShared(entity, .addEdit, "update")
+            try requireShared(entity, isDeletion ? .delete : .addEdit, "update")
         case .administrators, .engine:
             guard caller.isAdministrator else { throw refused(entity, "update") }
         }
+    }
+
+    private func requireOwnedUpdate(
+        _ old: [Int64: Row], _ changes: [Change], _ entity: EntityType
+    ) throws(DomainError) {
+        let projects = try projects(of: entity, Array(old.keys))
+        let destinations = try requireMoves(changes, projects, entity)
+        var needs: Set<Need> = []
+        for change in changes {
+            guard let row = old[change.id] else { continue }
+            if try isOwn(row, entity) { continue }
+            let action = action(of: change, row, entity)
+            var area = area(of: entity) { row[$0] }
+            if action != .close, row.flag("isCompleted") { area = closed(area, entity) }
+            needs.insert(Need(action: area == nil ? .close : action, area: area, project: projects[change.id]))
+        }
+        for project in destinations {
+            needs.insert(Need(action: .addEdit, area: area(of: entity) { _ in .null }, project: project))
+        }
+        try require(needs, entity, "update")
     }
 
     func requireDelete(_ old: [Row], _ entity: EntityType) throws(DomainError) {
         if caller.isSystem { return }
         if EntityRules.of(entity.name).allowsDelete(old, caller) { return }
         switch entity.ownership {
-        case .project:
-            let grants = try grants()
-            for row in old where !caller.isAdministrator {
-                let isOwn = row["createdBy"].integer == caller.userId
-                let isManager = caller.level == .projectAdministrator && grants.rights(in: row.id) == .everything
-                guard isOwn || isManager else { throw refused(entity, "delete") }
-            }
+        case .project: try requireProjectDelete(old, entity, "delete")
         case .projectField, .parent:
             let projects = try projects(of: entity, old.map(\.id))
-            try require(.delete, entity, Set(old.map { projects[$0.id] }), "delete")
+            var needs: Set<Need> = []
+            for row in old {
+                if try isOwn(row, entity) { continue }
+                var area = area(of: entity) { row[$0] }
+                if row.flag("isCompleted") { area = closed(area, entity) }
+                needs.insert(Need(action: area == nil ? .close : .delete, area: area, project: projects[row.id]))
+            }
+            try require(needs, entity, "delete")
         case .user(let field):
             if caller.isAdministrator { return }
             for row in old where row[field].integer != caller.userId { throw refused(entity, "delete") }
@@ -95,6 +108,46 @@ extension Writing {
         }
     }
 
+    /// Projects are deleted by administrators, by whoever made them and by the administrators of the project.
+    private func requireProjectDelete(_ old: [Row], _ entity: EntityType, _ operation: String) throws(DomainError) {
+        let grants = try grants()
+        for row in old where !caller.isAdministrator {
+            let isOwn = row["createdBy"].integer == caller.userId
+            let isManager = caller.level == .projectAdministrator && grants.rights(in: row.id) == .everything
+            guard isOwn || isManager else { throw refused(entity, operation) }
+        }
+    }
+
+    /// What a change is: deleting, restoring, completing and re-opening have rights of their own.
+    private func action(of change: Change, _ row: Row, _ entity: EntityType) -> Rights.Action {
+        if let isDeleted = change.values["isDeleted"]?.plain?.boolean, isDeleted != row.flag("isDeleted") { return .delete }
+        guard WritePolicy.closing.contains(entity.name), let isCompleted = change.values["isCompleted"]?.plain?.boolean
+        else { return .addEdit }
+        return isCompleted == row.flag("isCompleted") ? .addEdit : .close
+    }
+
+    /// The area of completed rows.
+    private func closed(_ area: Area?, _ entity: EntityType) -> Area? {
+        guard WritePolicy.closing.contains(entity.name) else { return area }
+        if area == .testRuns { return .closedTestRuns }
+        return area == .sessions ? .closedSessions : area
+    }
+
+    /// Where no area gives rights, as for comments, rows belong to whoever made them.
+    private func isOwn(_ row: Row, _ entity: EntityType) throws(DomainError) -> Bool {
+        guard area(of: entity, { row[$0] }) == nil, let user = caller.userId else { return false }
+        if entity.fields.contains(where: { $0.fallback == .caller && row[$0.name].integer == user }) { return true }
+        guard case .parent(let relations) = entity.ownership else { return false }
+        for name in relations {
+            guard let relation = entity.relation(name), case .toOne(let field) = relation.kind,
+                let parent = row[field].integer
+            else { continue }
+            guard let above = try find(relation.target, [.id(parent)], deleted: .shown).first else { return false }
+            return try isOwn(above, schema[relation.target])
+        }
+        return false
+    }
+
     /// Global configuration is the administrators'; an entity with an area of its own follows the caller's role.
     private func requireShared(_ entity: EntityType, _ action: Rights.Action, _ operation: String) throws(DomainError) {
         if caller.isAdministrator { return }
@@ -103,46 +156,32 @@ extension Writing {
         }
     }
 
-    /// What the caller's role allows where no project decides.
-    private func roleRights() throws(DomainError) -> Rights {
-        guard let role = caller.roleId else { return .readOnly }
-        var rights = Rights.readOnly
-        let found = try rows(
-            "SELECT area, can_add_edit, can_delete, can_close FROM role_permission WHERE role_id = \(Value.int(role))")
-        for row in found {
-            guard let area = Area(rawValue: row[0].string ?? "") else { continue }
-            rights.grant(
-                area, addEdit: row[1].boolean == true, delete: row[2].boolean == true, close: row[3].boolean == true)
-        }
-        return rights
+    /// A right in a project; without an area `addEdit` is given by being able to read, anything else by all rights.
+    private struct Need: Hashable {
+        let action: Rights.Action
+        let area: Area?
+        let project: Int64?
     }
 
-    func require(
-        _ action: Rights.Action, _ entity: EntityType, _ projects: Set<Int64?>, _ operation: String
-    ) throws(DomainError) {
-        guard let area = area(of: entity) else {
-            // Without an area the right to read is enough, as for comments.
-            let grants = try grants()
-            for project in projects {
-                guard let project else { continue }
-                guard grants.rights(in: project) != nil else { throw refused(entity, operation) }
-            }
-            return
-        }
-        try require(action, area, projects, entity, operation)
+    /// The right to make rows of an entity in a project, for bulk paths that store rows themselves.
+    func requireAdding(_ entity: EntityType, to project: Int64) throws(DomainError) {
+        if caller.isSystem { return }
+        try requireWritable(entity)
+        try require([Need(action: .addEdit, area: area(of: entity), project: project)], entity, "create")
     }
 
-    private func require(
-        _ action: Rights.Action, _ area: Area, _ projects: Set<Int64?>, _ entity: EntityType, _ operation: String
-    ) throws(DomainError) {
+    private func require(_ needs: Set<Need>, _ entity: EntityType, _ operation: String) throws(DomainError) {
         let grants = try grants()
-        for project in projects {
-            guard let project else {
+        for need in needs {
+            guard let project = need.project else {
                 if caller.isAdministrator { continue }
                 throw refused(entity, operation)
             }
-            guard let rights = grants.rights(in: project), rights.allows(action, in: area) else {
-                throw refused(entity, operation)
+            guard let rights = grants.rights(in: project) else { throw refused(entity, operation) }
+            if let area = need.area {
+                guard rights.allows(need.action, in: area) else { throw refused(entity, operation) }
+            } else {
+                guard need.action == .addEdit || rights == .everything else { throw refused(entity, operation) }
             }
         }
     }
@@ -158,107 +197,52 @@ extension Writing {
         }
     }
 
-    /// The project of each draft; `nil` where the row belongs to none.
-    func projects(of drafts: [Draft], _ entity: EntityType) throws(DomainError) -> [Int64?] {
-        switch entity.ownership {
-        case .projectField(let field): return drafts.map { $0[field]?.integer }
-        case .parent(let relations):
-            var result = [Int64?](repeating: nil, count: drafts.count)
-            for name in relations {
-                guard let relation = entity.relation(name), case .toOne(let field) = relation.kind else { continue }
-                let parents = Set(drafts.compactMap { $0[field]?.integer })
-                guard !parents.isEmpty else { continue }
-                let projects = try projects(of: schema[relation.target], Array(parents))
-                for index in drafts.indices where result[index] == nil {
-                    if let parent = drafts[index][field]?.integer { result[index] = projects[parent] }
-                }
-            }
-            return result
-        case .project, .user, .shared, .administrators, .engine:
-            return [Int64?](repeating: nil, count: drafts.count)
-        }
-    }
-
-    /// The projects of stored rows; rows that belong to none are left out.
-    func projects(of entity: EntityType, _ ids: [Int64]) throws(DomainError) -> [Int64: Int64] {
-        if entity.ownership == .project { return Dictionary(uniqueKeysWithValues: Set(ids).map { ($0, $0) }) }
-        var result = projectsOfRows[entity.name] ?? [:]
-        let missing = Set(ids).filter { result[$0] == nil }
-        for chunk in chunked(Array(missing)) {
-            let list = SQLText.list(chunk.map { Value.int($0) })
-            switch entity.ownership {
-            case .projectField(let field):
-                guard let column = entity.field(field)?.column else { continue }
-                let found = try rows("SELECT id, \(name: column) FROM \(name: entity.table) WHERE id IN (\(list))")
-                for row in found { result[row[0].integer ?? 0] = row[1].integer }
-            case .parent(let relations):
-                for name in relations {
-                    guard let relation = entity.relation(name), case .toOne(let field) = relation.kind,
-                        let column = entity.field(field)?.column
-                    else { continue }
-                    let found = try rows(
-                        """
-                        SELECT id, \(name: column) FROM \(name: entity.table)
-                        WHERE id IN (\(list)) AND \(name: column) IS NOT NULL
-                        """)
-                    let parents = Set(found.compactMap { $0[1].integer })
-                    let projects = try projects(of: schema[relation.target], Array(parents))
-                    for row in found {
-                        guard let id = row[0].integer, let parent = row[1].integer, result[id] == nil else { continue }
-                        result[id] = projects[parent]
-                    }
-                }
-            case .project, .user, .shared, .administrators, .engine: continue
-            }
-        }
-        projectsOfRows[entity.name] = result
-        return result
-    }
-
-    /// References inside a row lead to its own project only.
-    private func requireSameProject(
-        _ drafts: [Draft], _ projects: [Int64?], _ entity: EntityType
+    private func requireOwnCreator(
+        _ old: [Int64: Row], _ changes: [Change], _ entity: EntityType
     ) throws(DomainError) {
-        for field in entity.fields {
-            guard let target = field.target.map({ schema[$0] }), target.isProjectOwned else { continue }
-            let ids = Set(drafts.compactMap { $0[field.name]?.integer })
-            guard !ids.isEmpty else { continue }
-            let owners = try self.projects(of: target, Array(ids))
-            for (index, draft) in drafts.enumerated() {
-                guard let id = draft[field.name]?.integer, let owner = owners[id], owner != projects[index] else { continue }
-                throw DomainError(
-                    .missingReference, "\(field.name) belongs to another project",
-                    issues: [Issue(field: field.name, message: "\(field.name) belongs to another project")],
-                    entity: target.name, fields: [field.name])
+        if caller.isAdministrator { return }
+        for field in entity.fields where field.fallback == .caller {
+            for change in changes {
+                guard let given = change.values[field.name]?.plain?.integer, given != caller.userId else { continue }
+                guard given == old[change.id]?[field.name].integer else { throw refused(entity, "update") }
             }
         }
-    }
-
-    private func requireMoves(
-        _ changes: [Change], _ projects: [Int64: Int64], _ entity: EntityType
-    ) throws(DomainError) {
-        var drafts: [Draft] = []
-        var owners: [Int64?] = []
-        for change in changes {
-            var draft = Draft()
-            for field in entity.fields {
-                guard field.target.map({ schema[$0].isProjectOwned }) == true else { continue }
-                draft[field.name] = change.values[field.name]?.plain
-            }
-            if draft.values.isEmpty { continue }
-            drafts.append(draft)
-            owners.append(projects[change.id])
-        }
-        if !drafts.isEmpty { try requireSameProject(drafts, owners, entity) }
     }
 }
 
-extension EntityType {
-    /// True for rows that live in one project.
-    var isProjectOwned: Bool {
-        switch ownership {
-        case .projectField, .parent: true
-        case .project, .user, .shared, .administrators, .engine: false
+enum WritePolicy {
+    /// What is completed and re-opened with a right of its own.
+    static let closing: Set<String> = ["TestRun", "Session", "Milestone"]
+}
+
+extension Reading {
+    /// The area whose rights count for an entity: its own or its first parent's.
+    func area(of entity: EntityType) -> Area? { area(of: entity) { _ in .null } }
+
+    /// The area whose rights count for one row: its own or that of the parent it has.
+    func area(of entity: EntityType, _ value: (String) -> Value) -> Area? {
+        if let area = entity.area { return Area(rawValue: area) }
+        guard case .parent(let relations) = entity.ownership else { return nil }
+        var first: EntityType?
+        for name in relations {
+            guard let relation = entity.relation(name), case .toOne(let field) = relation.kind else { continue }
+            if !value(field).isNull { return area(of: schema[relation.target]) }
+            if first == nil { first = schema[relation.target] }
         }
+        return first.flatMap { area(of: $0) }
+    }
+
+    /// What the caller's role allows where no project decides.
+    func roleRights() throws(DomainError) -> Rights {
+        guard let role = caller.roleId else { return .readOnly }
+        var rights = Rights.readOnly
+        let found = try rows(
+            "SELECT area, can_add_edit, can_delete, can_close FROM role_permission WHERE role_id = \(Value.int(role))")
+        for row in found {
+            guard let area = Area(rawValue: row[0].string ?? "") else { continue }
+            rights.grant(
+                area, addEdit: row[1].boolean == true, delete: row[2].boolean == true, close: row[3].boolean == true)
+        }
+        return rights
     }
 }

@@ -120,7 +120,7 @@ extension Reading {
 
 extension Writing {
     /// Ends the browser sessions of a user, but one.
-    func endSessions(of user: Int64, except kept: Int64?) throws(DomainError) {
+    public func endSessions(of user: Int64, except kept: Int64?) throws(DomainError) {
         _ = try run { () throws(StoreError) in
             try session.execute(
                 "DELETE FROM browser_session WHERE user_id = \(Value.int(user)) AND id <> \(Value.int(kept ?? 0))")

@@ -84,21 +84,13 @@ struct CaseMatcher {
     }
 
     private func findByKey(_ reported: [Reported], _ result: inout [Int64?]) throws(DomainError) {
-        var names: Set<String> = []
-        for (index, item) in reported.enumerated() where result[index] == nil { names.insert(CaseMatcher.name(item.test)) }
-        guard !names.isEmpty else { return }
+        var keys: Set<Key> = []
+        for (index, item) in reported.enumerated() where result[index] == nil { keys.insert(CaseMatcher.key(item.test)) }
+        guard !keys.isEmpty else { return }
         var known: [Key: Int64] = [:]
-        let project = Value.int(order.project)
-        let list = SQLText.list(names.map { Value.text($0) })
         var revived: [Int64] = []
-        let rows = try work.rows(
-            """
-            SELECT id, name, class_name, source, is_deleted FROM repository_case
-            WHERE project_id = \(project) AND name IN (\(list)) ORDER BY id DESC
-            """)
-        for row in rows {
-            guard let id = row[0].integer, row[3].string != "MANUAL" || isRegular else { continue }
-            guard row[3].string == order.type || isRegular else { continue }
+        for row in try work.rows(lookUp(keys)) {
+            guard let id = row[0].integer else { continue }
             let isDeleted = row[4].boolean == true
             if isDeleted && row[3].string != order.type { continue }
             known[Key(name: row[1].string ?? "", className: row[2].string ?? "")] = id
@@ -109,8 +101,26 @@ struct CaseMatcher {
             work.effects.refreshSearch("RepositoryCase", revived)
         }
         for (index, item) in reported.enumerated() where result[index] == nil {
-            result[index] = known[Key(name: CaseMatcher.name(item.test), className: item.test.className ?? "")]
+            result[index] = known[CaseMatcher.key(item.test)]
         }
+    }
+
+    /// The cases with these names and classes, by the unique key of automated cases; a run that people execute takes
+    /// cases of any source.
+    private func lookUp(_ keys: Set<Key>) -> SQLText {
+        var wanted: [SQLText] = []
+        for key in keys {
+            let name = Value.text(key.name)
+            let className = Value.text(key.className)
+            wanted.append(wanted.isEmpty ? "(CAST(\(name) AS TEXT), CAST(\(className) AS TEXT))" : "(\(name), \(className))")
+        }
+        let source: SQLText = isRegular ? "" : " AND c.source = \(Value.text(order.type)) AND c.source <> 'MANUAL'"
+        return """
+            WITH wanted (name, class_name) AS (VALUES \(wanted.joined(separator: ", ")))
+            SELECT c.id, c.name, c.class_name, c.source, c.is_deleted FROM wanted JOIN repository_case AS c
+            ON c.project_id = \(Value.int(order.project)) AND c.name = wanted.name
+            AND COALESCE(c.class_name, '') = wanted.class_name\(source) ORDER BY c.id DESC
+            """
     }
 
     private func findByTitle(_ reported: [Reported], _ result: inout [Int64?]) throws(DomainError) {
@@ -146,7 +156,7 @@ struct CaseMatcher {
         let user = Value.int(work.caller.userId)
         for index in missing {
             let test = reported[index].test
-            let key = Key(name: CaseMatcher.name(test), className: test.className ?? "")
+            let key = CaseMatcher.key(test)
             if let row = positions[key] {
                 places.append((index, row))
                 continue
@@ -177,7 +187,7 @@ struct CaseMatcher {
 
     private mutating func requireRight() throws(DomainError) {
         if mayCreate != nil { return }
-        try work.require(.addEdit, work.schema["RepositoryCase"], [order.project], "create")
+        try work.requireAdding(work.schema["RepositoryCase"], to: order.project)
         mayCreate = true
     }
 
@@ -190,6 +200,8 @@ struct CaseMatcher {
             rows: rows, onConflict: .skip)
         _ = try work.run { () throws(StoreError) in try work.session.insert(insert) }
     }
+
+    private static func key(_ test: ReportTest) -> Key { Key(name: name(test), className: test.className ?? "") }
 
     /// A case's name has at most 1000 characters.
     private static func name(_ test: ReportTest) -> String {

@@ -23,7 +23,7 @@ extension Writing {
         _ order: ReportImport, total: Int64, progress: (ImportProgress) -> Void
     ) throws(DomainError) -> ImportOutcome {
         let run = try run(for: order)
-        try require(.addEdit, schema["JUnitTestResult"], [order.project], "create")
+        try requireAdding(schema["JUnitTestResult"], to: order.project)
         guard !run.flag("isCompleted") || run.text("testRunType") != "REGULAR" else {
             throw .conflict("the test run is completed")
         }

@@ -5,6 +5,8 @@ import Model
 /// Every hook runs inside the transaction for all rows of one call at once.
 protocol RowRules: Sendable {
     func beforeInsert(_ drafts: inout [Draft], _ work: Writing) throws(DomainError)
+    /// Rows that a draft changes in place of making a new one, by the index of the draft.
+    func standing(_ drafts: [Draft], _ work: Writing) throws(DomainError) -> [Int: Int64]
     func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError)
     func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError)
     func afterUpdate(_ old: [Int64: Row], _ changes: [Change], _ work: Writing) throws(DomainError)
@@ -18,6 +20,7 @@ protocol RowRules: Sendable {
 
 extension RowRules {
     func beforeInsert(_ drafts: inout [Draft], _ work: Writing) throws(DomainError) {}
+    func standing(_ drafts: [Draft], _ work: Writing) throws(DomainError) -> [Int: Int64] { [:] }
     func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError) {}
     func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {}
     func afterUpdate(_ old: [Int64: Row], _ changes: [Change], _ work: Writing) throws(DomainError) {}
@@ -36,9 +39,12 @@ enum EntityRules {
 
     private static let rules: [String: any RowRules] = [
         "ApiToken": ApiTokenRules(),
+        "CaseFieldVersionValue": CaseFieldVersionRules(),
         "Comment": CommentRules(),
         "Milestone": MilestoneRules(),
         "RepositoryCase": RepositoryCaseRules(),
+        "RepositoryCaseLink": CaseLinkRules(),
+        "RepositoryCaseVersion": CaseVersionRules(),
         "RepositoryFolder": RepositoryFolderRules(),
         "Session": SessionRules(),
         "TestRun": TestRunRules(),

@@ -53,36 +53,69 @@ extension Writing {
             drafts.append(draft)
         }
         let ids = try insert("RepositoryCase", drafts)
-        for (id, input) in zip(ids, inputs) { try fill(id, input, book, isNew: true) }
+        try fill(ids, inputs, book)
         return ids
+    }
+
+    /// Steps, tags and values of new cases, each kind with one insert for all.
+    private func fill(_ ids: [Int64], _ inputs: [CaseInput], _ book: CaseFieldBook) throws(DomainError) {
+        var steps: [Draft] = []
+        var values: [Draft] = []
+        var tags: [String: Int64] = [:]
+        var pairs: [[Value]] = []
+        for (id, input) in zip(ids, inputs) {
+            let own = input.steps ?? []
+            guard own.count <= 1000 else { throw .invalid("steps", "a case has at most 1000 steps") }
+            for (index, step) in own.enumerated() {
+                var draft = Draft(columns(step, index))
+                draft["testCaseId"] = .int(id)
+                steps.append(draft)
+            }
+            guard input.values.count <= 200 else { throw .invalid("customFields", "at most 200 custom fields") }
+            for (name, value) in input.values {
+                let field = try book.field(name)
+                let stored = try book.stored(value, field)
+                if stored.isNull { continue }
+                values.append(Draft(["testCaseId": .int(id), "fieldId": .int(field.id), "value": stored]))
+            }
+            let names = input.tags ?? []
+            guard names.count <= 100 else { throw .invalid("tags", "at most 100 tags") }
+            for name in names {
+                if tags[name] == nil { tags[name] = try self.tags(named: [name]).first }
+                if let tag = tags[name] { pairs.append([.int(id), .int(tag)]) }
+            }
+        }
+        try insert("Step", steps)
+        try insert("CaseFieldValue", values)
+        let insert = Insert(
+            table: "repository_case_tag", columns: ["repository_case_id", "tag_id"], kinds: [.integer, .integer],
+            rows: pairs, onConflict: .skip)
+        _ = try run { () throws(StoreError) in try session.insert(insert) }
+    }
+
+    private func columns(_ step: CaseInput.Step, _ index: Int) -> [String: Value] {
+        [
+            "order": .int(index), "step": RichText.stored(step.action),
+            "expectedResult": RichText.stored(step.expected), "sharedStepGroupId": .int(step.sharedGroup),
+        ]
     }
 
     public func updateCase(_ id: Int64, _ input: CaseInput) throws(DomainError) {
         try update("RepositoryCase", [Change(id, set: input.fields)])
-        try fill(id, input, try caseFields(), isNew: false)
-    }
-
-    private func fill(_ id: Int64, _ input: CaseInput, _ book: CaseFieldBook, isNew: Bool) throws(DomainError) {
-        if let steps = input.steps { try setSteps(id, steps, isNew: isNew) }
+        if let steps = input.steps { try setSteps(id, steps) }
         if let tags = input.tags { try setTags("RepositoryCase", id, tags) }
-        try setValues(id, input.values, book, isNew: isNew)
+        try setValues(id, input.values, try caseFields())
     }
 
     /// Replaces the steps; a step that names a known one keeps its row and so its results.
-    private func setSteps(_ id: Int64, _ steps: [CaseInput.Step], isNew: Bool) throws(DomainError) {
+    private func setSteps(_ id: Int64, _ steps: [CaseInput.Step]) throws(DomainError) {
         guard steps.count <= 1000 else { throw .invalid("steps", "a case has at most 1000 steps") }
-        var known: [Row] = []
-        if !isNew {
-            known = try find(Query("Step", where: .equals("testCaseId", .int(id)) && .equals("isDeleted", false)))
-        }
+        let known = try find(Query("Step", where: .equals("testCaseId", .int(id)) && .equals("isDeleted", false)))
         var kept: Set<Int64> = []
         var drafts: [Draft] = []
         var changes: [Change] = []
         for (index, step) in steps.enumerated() {
-            let values: [String: Value] = [
-                "order": .int(index), "step": RichText.stored(step.action),
-                "expectedResult": RichText.stored(step.expected), "sharedStepGroupId": .int(step.sharedGroup),
-            ]
+            let values = columns(step, index)
             let row = known.first { row in
                 switch step.key {
                 case .id(let key): row.id == key
@@ -140,15 +173,13 @@ extension Writing {
     }
 
     private func setValues(
-        _ id: Int64, _ values: [(field: String, value: JSON)], _ book: CaseFieldBook, isNew: Bool
+        _ id: Int64, _ values: [(field: String, value: JSON)], _ book: CaseFieldBook
     ) throws(DomainError) {
         guard !values.isEmpty else { return }
         guard values.count <= 200 else { throw .invalid("customFields", "at most 200 custom fields") }
         var known: [Int64: Row] = [:]
-        if !isNew {
-            for row in try find(Query("CaseFieldValue", where: .equals("testCaseId", .int(id)))) {
-                known[row["fieldId"].integer ?? 0] = row
-            }
+        for row in try find(Query("CaseFieldValue", where: .equals("testCaseId", .int(id)))) {
+            known[row["fieldId"].integer ?? 0] = row
         }
         var drafts: [Draft] = []
         var changes: [Change] = []

@@ -4,8 +4,8 @@ import Store
 
 /// The versions of a test case: a copy of what it said after each change.
 enum CaseVersions {
-    /// Version rows for new cases and the next version of changed ones.
-    static func write(created: [Int64], changed: [Int64], in work: Writing) throws(DomainError) {
+    /// Version rows for cases that have their number, and the next version of changed ones.
+    static func write(numbered: [Int64], changed: [Int64], in work: Writing) throws(DomainError) {
         for chunk in work.chunked(changed) {
             let list = SQLText.list(chunk.map { Value.int($0) })
             _ = try work.run { () throws(StoreError) in
@@ -13,7 +13,7 @@ enum CaseVersions {
                     "UPDATE repository_case SET current_version = current_version + 1 WHERE id IN (\(list))")
             }
         }
-        for chunk in work.chunked(created + changed) { try snapshot(chunk, in: work) }
+        for chunk in work.chunked(numbered + changed) { try snapshot(chunk, in: work) }
     }
 
     private static let columns = [
@@ -32,8 +32,10 @@ enum CaseVersions {
             FROM repository_case AS c JOIN project AS p ON p.id = c.project_id
             JOIN repository_folder AS f ON f.id = c.folder_id JOIN template AS t ON t.id = c.template_id
             JOIN workflow AS s ON s.id = c.state_id JOIN "user" AS u ON u.id = c.creator_id
-            WHERE c.id IN (\(list))
+            WHERE c.id IN (\(list)) AND NOT EXISTS (SELECT 1 FROM repository_case_version AS v
+            WHERE v.repository_case_id = c.id AND v.version = c.current_version)
             """)
+        if cases.isEmpty { return }
         let steps = try steps(list, in: work)
         let tags = try tags(list, in: work)
         var rows: [[Value]] = []
@@ -48,8 +50,7 @@ enum CaseVersions {
                 .text(JSON.array(tags[id] ?? []).text),
             ])
         }
-        let versions = try work.store(
-            work.schema["RepositoryCaseVersion"], columns, rows, onConflict: .skip)
+        let versions = try work.store(work.schema["RepositoryCaseVersion"], columns, rows)
         try values(list, Dictionary(uniqueKeysWithValues: zip(owners, versions)), in: work)
     }
 

@@ -11,7 +11,7 @@ final class Effects {
     private var fresh: [String: Set<Int64>] = [:]
     private var newCases: [Int64] = []
     private var changedCases: Set<Int64> = []
-    private var unversioned: Set<Int64> = []
+    private var numberedCases: Set<Int64> = []
     private let outbox = Outbox()
 
     /// More rows than this in one call make one audit entry for all.
@@ -46,7 +46,11 @@ final class Effects {
         }
         let ids = changes.map(\.id)
         if SearchText.covers(entity.name) { stale[entity.name, default: []].formUnion(ids) }
-        if entity.name == "RepositoryCase" { changedCases.formUnion(ids) }
+        if entity.name == "RepositoryCase" {
+            changedCases.formUnion(ids)
+            // Clients of the RPC count the versions themselves.
+            for change in changes where change.values["currentVersion"] != nil { numberedCases.insert(change.id) }
+        }
         guard AuditTrail.covers(entity) else { return }
         let projects = try work.projects(of: entity, ids)
         if ids.count > Effects.bulk {
@@ -124,9 +128,6 @@ final class Effects {
         stale["RepositoryCase", default: []].insert(id)
     }
 
-    /// The caller writes this version row itself.
-    func leaveVersion(_ id: Int64) { unversioned.insert(id) }
-
     private func note(_ entity: EntityType, _ work: Writing) {
         if GrantsReader.sources.contains(entity.name) {
             touchesGrants = true
@@ -158,8 +159,10 @@ final class Effects {
 
     func flush(in work: Writing) throws(DomainError) {
         let created = Set(newCases)
+        let numbered = numberedCases.subtracting(created)
         try CaseVersions.write(
-            created: newCases, changed: changedCases.subtracting(created).subtracting(unversioned).sorted(), in: work)
+            numbered: newCases + numbered.sorted(),
+            changed: changedCases.subtracting(created).subtracting(numbered).sorted(), in: work)
         for (entity, ids) in stale {
             let old = ids.subtracting(fresh[entity] ?? [])
             try SearchText.refresh(entity, old.sorted(), isNew: false, in: work)

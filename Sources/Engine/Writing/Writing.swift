@@ -29,14 +29,46 @@ public final class Writing: Reading {
         var drafts = drafts
         try requireWritable(entity)
         let rules = EntityRules.of(entityName)
-        try rules.beforeInsert(&drafts, self)
+        // Rules look at row ids, so UUIDs are resolved before them.
         try resolveReferences(&drafts, entity)
+        try rules.beforeInsert(&drafts, self)
         try fillDefaults(&drafts, entity)
         try validate(drafts, entity)
         try requireInsert(drafts, entity)
+        let standing = try rules.standing(drafts, self)
+        if !standing.isEmpty { return try insert(entity, drafts, merging: standing) }
         let ids = try store(entity, drafts)
         try effects.inserted(entity, ids, drafts, in: self)
         try rules.afterInsert(ids, drafts, self)
+        return ids
+    }
+
+    /// The same where some drafts continue rows that stand already.
+    private func insert(
+        _ entity: EntityType, _ drafts: [Draft], merging standing: [Int: Int64]
+    ) throws(DomainError) -> [Int64] {
+        var ids = [Int64](repeating: 0, count: drafts.count)
+        var changes: [Change] = []
+        var fresh: [Int] = []
+        for (index, draft) in drafts.enumerated() {
+            guard let id = standing[index] else {
+                fresh.append(index)
+                continue
+            }
+            ids[index] = id
+            var values = draft.values.mapValues { Assignment.set($0) }
+            if entity.isSoftDeleted { values["isDeleted"] = .set(false) }
+            changes.append(Change(id, values))
+        }
+        let old = try locked(entity, changes.map(\.id))
+        try apply(entity, changes)
+        try effects.updated(entity, old, changes, in: self)
+        guard !fresh.isEmpty else { return ids }
+        let made = fresh.map { drafts[$0] }
+        let new = try store(entity, made)
+        for (index, id) in zip(fresh, new) { ids[index] = id }
+        try effects.inserted(entity, new, made, in: self)
+        try EntityRules.of(entity.name).afterInsert(new, made, self)
         return ids
     }
 
@@ -119,14 +151,21 @@ public final class Writing: Reading {
         let old = try locked(entity, ids)
         var changes = changes
         let rules = EntityRules.of(entityName)
-        try rules.beforeUpdate(old, &changes, self)
         try resolveReferences(&changes, entity)
+        try rules.beforeUpdate(old, &changes, self)
         try validate(changes, entity)
         try requireUpdate(old, changes, entity)
         try apply(entity, changes)
         try effects.updated(entity, old, changes, in: self)
         try rules.afterUpdate(old, changes, self)
         return changes.compactMap { old[$0.id] }
+    }
+
+    /// Throws `.forbidden` unless the caller may change these rows; changes nothing.
+    public func requireUpdatable(_ entityName: String, _ ids: [Int64]) throws(DomainError) {
+        let entity = schema[entityName]
+        try requireWritable(entity)
+        try requireUpdate(try locked(entity, ids), ids.map { Change($0, [:]) }, entity)
     }
 
     /// Writes changes that the engine made itself: no checks, no audit entry of their own.
@@ -229,8 +268,25 @@ public final class Writing: Reading {
         guard Set(known.map(\.id)) == Set(others) else {
             throw DomainError(.missingReference, "\(relation.target) not found", entity: relation.target, fields: [relationName])
         }
+        try requireLinkable(entity, id, schema[relation.target], others)
         _ = try run { () throws(StoreError) in try session.execute(statement(table, here, there)) }
         try effects.linked(entity, old, relation, others, in: self)
+    }
+
+    /// Rows of one project only; from something without a project the right to the other rows counts.
+    private func requireLinkable(
+        _ entity: EntityType, _ id: Int64, _ target: EntityType, _ others: [Int64]
+    ) throws(DomainError) {
+        if caller.isSystem || !target.isProjectOwned { return }
+        guard entity.isProjectOwned else { return try requireUpdatable(target.name, others) }
+        let own = try projects(of: entity, [id])[id]
+        let theirs = try projects(of: target, others)
+        for other in others where theirs[other] != own && own != nil && theirs[other] != nil {
+            throw DomainError(
+                .missingReference, "\(target.name) belongs to another project",
+                issues: [Issue(field: target.name, message: "belongs to another project")], entity: target.name,
+                fields: [target.name])
+        }
     }
 
     /// The visible rows, locked until the end of the transaction; `.notFound` when one is missing.

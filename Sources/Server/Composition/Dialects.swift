@@ -1,8 +1,16 @@
 import DialectTestPlanIt
-import Wire
+public import Wire
 
 /// Every product's API that the server speaks.
 public enum Dialects {
     /// The table of contents; the first one answers for paths that belong to nobody.
     public static var all: [any Dialect] { [TestPlanItDialect()] }
+
+    /// One dialect, or all of them. Throws a `StartError` that lists the names.
+    public static func named(_ name: String?) throws -> [any Dialect] {
+        guard let name else { return all }
+        let found = all.filter { $0.name == name }
+        guard found.isEmpty else { return found }
+        throw StartError("there is no dialect \(name); there are: \(all.map(\.name).joined(separator: ", "))")
+    }
 }

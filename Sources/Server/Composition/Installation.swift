@@ -10,8 +10,11 @@ public final class Installation: Sendable {
     public let settings: ServerSettings
     public let folder: DataFolder
     public let engine: Engine
+    /// The migrations that ran when the database was opened.
+    public let migrated: [Int]
 
-    private init(settings: ServerSettings, folder: DataFolder, engine: Engine) {
+    private init(settings: ServerSettings, folder: DataFolder, engine: Engine, migrated: [Int]) {
+        self.migrated = migrated
         self.settings = settings
         self.folder = folder
         self.engine = engine
@@ -21,15 +24,16 @@ public final class Installation: Sendable {
     public static func open(_ settings: ServerSettings, world: World) async throws -> Installation {
         let folder = try DataFolder.open(settings.data)
         let secret = try SecretFile.open(settings.secretFile ?? "\(folder.path)/secret.key", world: world)
+        try DatabaseChoice.note(settings, folder)
         let store = try await DatabaseChoice.open(settings, folder)
         do {
-            _ = try await DatabaseChoice.migrate(store)
+            let migrated = try await DatabaseChoice.migrate(store)
             let engine = Engine(
                 schema: Catalog.schema, store: store, world: world,
                 settings: Engine.Settings(
                     dataFolder: folder.path, secret: secret, allowsPrivateTargets: settings.allowsPrivateTargets))
             try await engine.provision()
-            return Installation(settings: settings, folder: folder, engine: engine)
+            return Installation(settings: settings, folder: folder, engine: engine, migrated: migrated)
         } catch {
             try await store.close()
             throw error

@@ -9,13 +9,10 @@ import ServiceLifecycle
 import Store
 import Synchronization
 import UnixSignals
-import Wire
+public import Wire
 
 /// A running server: listens on its address and on the command line's socket until it is told to stop.
 public struct ServerApplication: Sendable {
-    /// How long running requests may go on after the signal to stop.
-    static let drainLimit = TimeAmount.seconds(18)
-
     private let installation: Installation
     private let gate: Gate
     private let lifecycle = Lifecycle()
@@ -42,44 +39,50 @@ public struct ServerApplication: Sendable {
         own.gate = gate
     }
 
-    /// Serves until SIGTERM or SIGINT, or until `stop` says so; `onReady` gets the address once requests are answered.
+    /// Serves until SIGTERM or SIGINT; `onReady` gets the address once requests are answered.
     ///
     /// Returns true when the process should be started again because its database failed.
-    public func run(
-        signals: [UnixSignal] = [.sigterm, .sigint], onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void
-    ) async throws -> Bool {
+    public func run(onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void) async throws -> Bool {
+        let settings = installation.settings
+        let watch = HealthWatch(engine: gate.engine, lifecycle: lifecycle)
+        do {
+            try await group(watch, signals: [.sigterm, .sigint], onReady: onReady).run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw StartError("port \(settings.port) of \(settings.host) is in use; choose another --port")
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            throw StartError("cannot listen on \(settings.host), port \(settings.port): \(reason)")
+        }
+        return watch.hasGivenUp
+    }
+
+    /// Everything that runs, in the order in which it starts; it stops in the opposite order.
+    func group(
+        _ watch: HealthWatch, signals: [UnixSignal], onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void
+    ) -> ServiceGroup {
         let settings = installation.settings
         let log = gate.engine.world.log
-        let listener = Listener(
-            exchange: Exchange(
-                gate: gate,
-                hosts: HostPolicy(baseURL: settings.baseURL, isLoopback: ServerApplication.isLoopback(settings.host)),
-                proxies: TrustedProxies(settings.trustedProxies), limits: limits, lifecycle: lifecycle),
-            connections: connections, limits: limits, log: log)
+        let exchange = Exchange(
+            gate: gate, hosts: HostPolicy(baseURL: settings.baseURL, isLoopback: ServerApplication.isLoopback(settings.host)),
+            proxies: TrustedProxies(settings.trustedProxies), limits: limits, lifecycle: lifecycle)
+        let listener = Listener(exchange: exchange, connections: connections, limits: limits, log: log)
         let web = listener.service(.hostname(settings.host, port: settings.port)) { port in
             let port = port ?? settings.port
             onReady(ServerApplication.address(settings, port), port)
         }
-        let watch = HealthWatch(engine: gate.engine, lifecycle: lifecycle)
         let drain = DrainService(
-            lifecycle: lifecycle, connections: connections, delay: settings.drainDelay, limit: ServerApplication.drainLimit)
+            lifecycle: lifecycle, connections: connections, delay: settings.drainDelay, limit: limits.drainLimit)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: AdministrationSocket(installation: installation, log: log)),
                 .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup),
                 .init(service: web),
-                // The last one is told first to stop.
                 .init(service: drain),
             ],
             gracefulShutdownSignals: signals, logger: ServerApplication.quiet(log))
         configuration.maximumGracefulShutdownDuration = .seconds(20 + settings.drainDelay)
         configuration.maximumCancellationDuration = .seconds(5)
-        do {
-            try await ServiceGroup(configuration: configuration).run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw StartError("port \(settings.port) of \(settings.host) is in use; choose another --port")
-        }
-        return watch.hasGivenUp
+        return ServiceGroup(configuration: configuration)
     }
 
     private static func quiet(_ log: Logger) -> Logger {

@@ -27,7 +27,8 @@ public struct SettingsSource: Sendable {
         }
         try SettingsSource.check(path)
         do {
-            self.file = ConfigReader(provider: try await FileProvider<JSONSnapshot>(filePath: .init(path)))
+            let place = ConfigReader(provider: InMemoryProvider(values: ["filePath": ConfigValue(stringLiteral: path)]))
+            self.file = ConfigReader(provider: try await FileProvider<JSONSnapshot>(config: place))
         } catch {
             throw StartError("the configuration file \(path) cannot be read: \(error)")
         }
@@ -38,15 +39,15 @@ public struct SettingsSource: Sendable {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw StartError("the configuration file \(path) cannot be read")
         }
+        let json: JSON
         do throws(JSONSyntaxError) {
-            guard let object = try JSONReader.parse(Array(data)).object else {
-                throw JSONSyntaxError(reason: "it is no object", line: 1, column: 1)
-            }
-            for name in object.names where !keys.contains(name) {
-                throw JSONSyntaxError(reason: "\(name) is no setting", line: 1, column: 1)
-            }
+            json = try JSONReader.parse(Array(data))
         } catch {
             throw StartError("the configuration file \(path), line \(error.line): \(error.reason)")
+        }
+        guard let object = json.object else { throw StartError("the configuration file \(path) is no JSON object") }
+        for name in object.names where !keys.contains(name) {
+            throw StartError("the configuration file \(path) has the key \(name), which is no setting")
         }
     }
 

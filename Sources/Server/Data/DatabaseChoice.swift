@@ -17,6 +17,26 @@ enum DatabaseChoice {
         }
     }
 
+    /// Remembers which kind of database belongs to the folder, so that a command which forgets `--database` does not
+    /// start an empty one. Throws a `StartError` when the folder has the other kind.
+    static func note(_ settings: ServerSettings, _ folder: DataFolder) throws {
+        let path = "\(folder.path)/database.kind"
+        let kind = settings.database == nil ? "sqlite" : "postgresql"
+        if let data = FileManager.default.contents(atPath: path) {
+            let known = String(decoding: data, as: UTF8.self).filter { !$0.isWhitespace }
+            if known == kind { return }
+            throw StartError(
+                known == "postgresql"
+                    ? "the rows of \(folder.path) are in a PostgreSQL database; name it with --database"
+                    : "the rows of \(folder.path) are in its own file; choose another --data folder for PostgreSQL")
+        }
+        do {
+            try Data("\(kind)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw StartError("cannot write \(path): \(DataFolder.reason(error))")
+        }
+    }
+
     /// Brings the database to the form that this program needs; returns the steps that ran.
     static func migrate(_ store: any Store) async throws -> [Int] {
         do {

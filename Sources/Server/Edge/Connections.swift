@@ -35,6 +35,8 @@ struct ConnectionLimits: Sendable {
     /// Time and bytes for the rest of a body that nobody reads, so that the client sees the answer before the end.
     var linger = TimeAmount.seconds(2)
     var drain: Int64 = 256 << 10
+    /// How long running requests may go on after the signal to stop.
+    var drainLimit = TimeAmount.seconds(18)
     var headerBytes = 32 << 10
     var headerCount = 100
     var pathBytes = 8 << 10

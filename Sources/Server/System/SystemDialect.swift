@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import HTTPTypes
 import Model
+import Statements
 import Store
 import Wire
 

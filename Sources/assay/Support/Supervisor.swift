@@ -93,8 +93,12 @@ enum Supervisor {
     private static func lifelinePipe() throws -> Int32 {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw StartError("cannot make a pipe: \(String(cString: strerror(errno)))") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return ends[0]
+        _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
+        // Away from the number that it gets in the child: a copy onto itself would not survive the start.
+        let high = fcntl(ends[0], F_DUPFD_CLOEXEC, 64)
+        guard high >= 0 else { throw StartError("cannot make a pipe: \(String(cString: strerror(errno)))") }
+        close(ends[0])
+        return high
     }
 
     private static func start(_ arguments: [String], lifeline: Int32) throws -> pid_t {

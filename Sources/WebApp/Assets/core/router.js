@@ -12,7 +12,7 @@ import { root, signal } from './signals.js';
 /** @typedef {{ name: string, path: string, module: () => Promise<{ screen: Screen }>, prefetch?: (params: Record<string, string>) => string[] }} Route */
 /** @typedef {{ route: Route | null, params: Record<string, string>, view: View | null, error: unknown }} Current */
 
-/** @type {Route[]} */ let routes = [];
+/** @type {Route[]} */ let table = [];
 const query = signal(new URLSearchParams());
 /** What the shell shows. */
 export const current = signal(/** @type {Current} */ ({ route: null, params: {}, view: null, error: null }));
@@ -46,7 +46,7 @@ export function matchPath(pattern, path) {
 
 /** @param {string} path @returns {{ route: Route, params: Record<string, string> } | null} */
 export function findRoute(path) {
-  for (const route of routes) {
+  for (const route of table) {
     const params = matchPath(route.path, path);
     if (params) return { route, params };
   }
@@ -55,7 +55,8 @@ export function findRoute(path) {
 
 /** @param {{ routes: Route[], scroller: () => Element | null }} settings */
 export function startRouter(settings) {
-  ({ routes, scroller } = settings);
+  table = settings.routes;
+  scroller = settings.scroller;
   history.scrollRestoration = 'manual';
   addEventListener('popstate', () => void travel(location.href, history.state?.scroll ?? 0));
   document.addEventListener('click', followLink);

@@ -1,14 +1,14 @@
 // @ts-check
-// Texts. The English text is the key, so the source reads as the page does; another language is a table of the same keys.
+// Texts. The English text is the key, so the source reads as the page does; another language is a dictionary of the same keys.
 
-/** @type {Record<string, string>} */ let table = {};
+/** @type {Record<string, string>} */ let dictionary = {};
 let locale = 'en';
 /** @type {Intl.PluralRules} */ let plurals = new Intl.PluralRules(locale);
 
 /** @param {string} language @param {Record<string, string>} [translations] */
 export function useLanguage(language, translations = {}) {
   locale = language;
-  table = translations;
+  dictionary = translations;
   plurals = new Intl.PluralRules(language);
 }
 
@@ -20,7 +20,7 @@ export function currentLocale() {
 /** The text in the reader's language. `{name}` is filled in; `one|other` forms are chosen by `n`.
  * @param {string} text @param {Record<string, string | number>} [values] @returns {string} */
 export function t(text, values) {
-  let found = table[text] ?? text;
+  let found = dictionary[text] ?? text;
   if (!values) return found;
   if (found.includes('|') && typeof values.n === 'number') {
     const forms = found.split('|');
