@@ -19,6 +19,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
@@ -85,7 +86,7 @@ let package = Package(
             dependencies: [
                 "Server", "Formats", "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres",
                 "Engine", "Wire", "DialectTestPlanIt", "CExpat", argumentParser, httpClient, configuration, logging,
-                hummingbird, nioCore, nioPosix, serviceLifecycle,
+                hummingbird, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ],
             swiftSettings: strict),
 
@@ -93,7 +94,7 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres", "Engine", "Formats", "Wire",
-                "DialectTestPlanIt", httpTypes,
+                "DialectTestPlanIt", httpTypes, logging,
             ],
             path: "Tests/TestKit", swiftSettings: strict),
         tests("Model", ["Model"]),

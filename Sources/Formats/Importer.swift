@@ -14,7 +14,9 @@ public struct Importer: Sendable {
         case suffix(String)
     }
 
+    /// What the row is about.
     public let format: ReportFormat
+    /// Any one of them is enough.
     public let signs: [Sign]
     private let make: (@Sendable (ReportLimits) -> any ReportReader)?
 

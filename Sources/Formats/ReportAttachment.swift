@@ -3,6 +3,7 @@ public struct ReportAttachment: Sendable, Hashable {
     /// As written: relative, absolute or a URL. Never open it on the server without a check.
     public var path: String
 
+    /// An attachment at a path.
     public init(path: String) { self.path = path }
 
     /// The last component of the path, whichever slash it uses.
@@ -43,8 +44,10 @@ struct AttachmentFinder {
         let length = mark.utf8CodeUnitCount
         var position = 0
         var end = 0
-        while position + length < text.count {
-            guard text[position] == UInt8(ascii: "["), starts(text, position, mark) else {
+        while true {
+            position = XMLText.first(UInt8(ascii: "["), in: text, from: position)
+            guard position + length < text.count else { return end }
+            guard starts(text, position, mark) else {
                 position += 1
                 continue
             }
@@ -60,7 +63,6 @@ struct AttachmentFinder {
             position += 2
             end = position
         }
-        return end
     }
 
     private func isPair(_ text: UnsafeBufferPointer<UInt8>, _ position: Int, _ byte: UInt8) -> Bool {

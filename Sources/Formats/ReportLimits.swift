@@ -18,7 +18,9 @@ public struct ReportLimits: Sendable, Hashable {
     /// Problems, reruns or properties kept of one test or suite, each.
     public var items = 1000
 
+    /// What the server uses.
     public static let `default` = ReportLimits()
 
+    /// The default limits, to be changed.
     public init() {}
 }

@@ -6,13 +6,16 @@ public struct ReportProblem: Sendable, Hashable {
         case error
     }
 
+    /// Failure or error.
     public var kind: Kind
+    /// `nil` when the tool gives none; see `headline`.
     public var message: String?
     /// The class of the exception or a word of the tool.
     public var type: String?
     /// Mostly the stack trace.
     public var text: String?
 
+    /// A problem; only its kind is certain.
     public init(kind: Kind, message: String? = nil, type: String? = nil, text: String? = nil) {
         self.kind = kind
         self.message = message

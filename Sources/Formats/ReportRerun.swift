@@ -8,13 +8,20 @@ public struct ReportRerun: Sendable, Hashable {
         case flakyError
     }
 
+    /// How the attempt and the test ended.
     public var kind: Kind
+    /// Why the attempt failed.
     public var message: String?
+    /// The class of the exception.
     public var type: String?
+    /// Where the attempt failed.
     public var stackTrace: String?
+    /// What the attempt printed.
     public var systemOut: String?
+    /// What the attempt printed to standard error.
     public var systemErr: String?
 
+    /// An attempt; only its kind is certain.
     public init(
         kind: Kind, message: String? = nil, type: String? = nil, stackTrace: String? = nil, systemOut: String? = nil,
         systemErr: String? = nil

@@ -2,8 +2,11 @@
 public struct ReportSuite: Sendable, Hashable {
     /// Empty when the report names none.
     public var name: String
+    /// The source file, as the tool writes it.
     public var file: String?
+    /// The package of the suite, apart from its name.
     public var package: String?
+    /// Where it ran; Playwright writes the browser here.
     public var hostname: String?
     /// Milliseconds since 1970, UTC; a time without an offset counts as UTC.
     public var timestamp: Int64?
@@ -11,15 +14,20 @@ public struct ReportSuite: Sendable, Hashable {
     public var time: Double?
     /// What the report claims; the tests that follow are the truth.
     public var tests: Int?
+    /// See `tests`.
     public var failures: Int?
+    /// See `tests`.
     public var errors: Int?
+    /// See `tests`.
     public var skipped: Int?
+    /// See `tests`.
     public var assertions: Int?
     /// The number of suites around this one.
     public var depth: Int
     /// Those written in front of the first test or inner suite.
     public var properties: [ReportProperty]
 
+    /// A suite as the arguments say.
     public init(
         name: String, file: String? = nil, package: String? = nil, hostname: String? = nil, timestamp: Int64? = nil,
         time: Double? = nil, tests: Int? = nil, failures: Int? = nil, errors: Int? = nil, skipped: Int? = nil,
@@ -38,16 +46,5 @@ public struct ReportSuite: Sendable, Hashable {
         self.assertions = assertions
         self.depth = depth
         self.properties = properties
-    }
-}
-
-/// A name and a value that the report adds to a suite or a test.
-public struct ReportProperty: Sendable, Hashable {
-    public var name: String
-    public var value: String
-
-    public init(name: String, value: String) {
-        self.name = name
-        self.value = value
     }
 }

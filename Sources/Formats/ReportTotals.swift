@@ -1,13 +1,19 @@
 /// What the tests of a report add up to.
 public struct ReportTotals: Sendable, Hashable {
+    /// All of them.
     public var tests = 0
+    /// Flaky tests count as passed.
     public var passed = 0
+    /// Tests with a failure and no error.
     public var failed = 0
+    /// Tests with an error.
     public var errored = 0
+    /// Tests that did not run to their end and did not fail.
     public var skipped = 0
     /// The sum over the tests; parallel runs take less.
     public var seconds = 0.0
 
+    /// Nothing yet.
     public init() {}
 
     /// Counts one more test.

@@ -61,6 +61,8 @@ final class XMLStream {
     private let decoded: UnsafeMutablePointer<UInt8>
     private var decodedCount = 0
     private let attributeCodes: UnsafeMutablePointer<Int>
+    /// What the parser hands to its callbacks.
+    private let context: UnsafeMutablePointer<Context>
     private var encoding: TextEncoding?
     private var cleaner = ByteCleaner()
 
@@ -76,6 +78,15 @@ final class XMLStream {
     private var failure: ReportError?
     private var isFinished = false
 
+    /// The parser tells text by the line and less; pieces are joined here on their way to the visitor.
+    private struct Context {
+        static let capacity = 4096
+
+        unowned(unsafe) let stream: XMLStream
+        let text: UnsafeMutablePointer<UInt8>
+        var count = 0
+    }
+
     /// `expectation` is the format's name for messages; the visitor must live as long as the stream.
     init(_ visitor: any XMLVisitor, expecting expectation: String, limits: ReportLimits) {
         guard let parser = XML_ParserCreate("UTF-8") else { preconditionFailure("out of memory") }
@@ -87,6 +98,8 @@ final class XMLStream {
         block = .allocate(capacity: XMLStream.blockBytes + XMLStream.slack)
         decoded = .allocate(capacity: (XMLStream.blockBytes + XMLStream.slack) * TextEncoding.growth + XMLStream.slack)
         attributeCodes = .allocate(capacity: max(limits.attributes, 1))
+        context = .allocate(capacity: 1)
+        context.initialize(to: Context(stream: self, text: .allocate(capacity: Context.capacity)))
         install()
     }
 
@@ -95,6 +108,8 @@ final class XMLStream {
         block.deallocate()
         decoded.deallocate()
         attributeCodes.deallocate()
+        context.pointee.text.deallocate()
+        context.deallocate()
     }
 
     /// Takes more of the document.
@@ -240,20 +255,20 @@ final class XMLStream {
     // MARK: - Calls of the parser
 
     private func install() {
-        XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
+        XML_SetUserData(parser, context)
         XML_SetElementHandler(
             parser,
             { data, name, attributes in
                 guard let data, let name, let attributes else { return }
-                Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue().opened(name, attributes)
+                data.assumingMemoryBound(to: Context.self).pointee.stream.opened(name, attributes)
             },
             { data, _ in
                 guard let data else { return }
-                Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue().closed()
+                data.assumingMemoryBound(to: Context.self).pointee.stream.closed()
             })
         XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in
             guard let data else { return }
-            Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue().foundDocumentType()
+            data.assumingMemoryBound(to: Context.self).pointee.stream.foundDocumentType()
         }
     }
 
@@ -265,6 +280,7 @@ final class XMLStream {
         _ name: UnsafePointer<CChar>, _ attributes: UnsafeMutablePointer<UnsafePointer<CChar>?>
     ) {
         guard failure == nil else { return }
+        flushText()
         hasRoot = true
         depth += 1
         elements += 1
@@ -302,6 +318,7 @@ final class XMLStream {
 
     private func closed() {
         guard failure == nil else { return }
+        flushText()
         depth -= 1
         do throws(ReportError) {
             listen(try visitor.close())
@@ -317,14 +334,31 @@ final class XMLStream {
             isListening = true
             XML_SetCharacterDataHandler(parser) { data, text, count in
                 guard let data, let text else { return }
-                let stream = Unmanaged<XMLStream>.fromOpaque(data).takeUnretainedValue()
-                let bytes = UnsafeRawBufferPointer(start: text, count: Int(count)).assumingMemoryBound(to: UInt8.self)
-                if stream.failure == nil { stream.visitor.text(bytes) }
+                let context = data.assumingMemoryBound(to: Context.self)
+                let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
+                let used = context.pointee.count
+                guard used + bytes.count <= Context.capacity else { return context.pointee.stream.pass(bytes) }
+                UnsafeMutableRawBufferPointer(start: context.pointee.text + used, count: bytes.count)
+                    .copyMemory(from: bytes)
+                context.pointee.count = used + bytes.count
             }
         case .unwanted:
             guard isListening else { return }
             isListening = false
             XML_SetCharacterDataHandler(parser, nil)
         }
+    }
+
+    private func flushText() {
+        let count = context.pointee.count
+        guard count > 0 else { return }
+        context.pointee.count = 0
+        visitor.text(UnsafeBufferPointer(start: context.pointee.text, count: count))
+    }
+
+    /// Text that finds no room behind the joined pieces.
+    private func pass(_ bytes: UnsafeRawBufferPointer) {
+        flushText()
+        visitor.text(bytes.assumingMemoryBound(to: UInt8.self))
     }
 }

@@ -24,6 +24,20 @@ enum XMLText {
         return true
     }
 
+    /// The first position of a byte from `start` on, or the end of the text; eight bytes at a time.
+    static func first(_ byte: UInt8, in text: Bytes, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(text)
+        var position = start
+        while position + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) ^ (ones &* UInt64(byte))
+            if (word &- ones) & ~word & 0x8080_8080_8080_8080 != 0 { break }
+            position += 8
+        }
+        while position < raw.count, raw[position] != byte { position += 1 }
+        return position
+    }
+
     /// The bytes without white space at the ends.
     static func trim(_ bytes: Bytes) -> Bytes {
         var start = 0

@@ -49,14 +49,6 @@ public struct Insert: Sendable {
     }
 }
 
-/// A new value for a column of an update.
-public enum Assignment: Sendable, Hashable {
-    case set(Value)
-    case add(Value)
-    case multiply(Value)
-    case divide(Value)
-}
-
 extension Build {
     /// Changes the rows with these ids.
     public func update(

@@ -60,16 +60,29 @@ enum ArrayLiterals {
 
 extension Connection {
     private static let copyBuffer = 1 << 16
+    /// Rows of one `COPY`, so that it stays far from the time limit of a statement.
+    private static let copyRows = 20_000
 
     /// Inserts rows with `COPY … FROM STDIN`; returns how many.
     func copy(_ insert: Insert) throws(StoreError) -> Int {
         let columns = SQLText.names(insert.columns).rendered(.postgres)
-        let table = SQLText.name(insert.table).rendered(.postgres)
-        _ = try simple("COPY \(table) (\(columns)) FROM STDIN")
+        let text = "COPY \(SQLText.name(insert.table).rendered(.postgres)) (\(columns)) FROM STDIN"
+        var count = 0
+        var start = 0
+        while start < insert.rows.count {
+            let end = min(start + Connection.copyRows, insert.rows.count)
+            count += try copy(insert.rows[start..<end], text)
+            start = end
+        }
+        return count
+    }
+
+    private func copy(_ rows: ArraySlice<[Value]>, _ text: String) throws(StoreError) -> Int {
+        _ = try simple(text)
         var buffer: [UInt8] = []
         buffer.reserveCapacity(Connection.copyBuffer * 2)
         do throws(StoreError) {
-            for row in insert.rows {
+            for row in rows {
                 for (position, value) in row.enumerated() {
                     if position > 0 { buffer.append(UInt8(ascii: "\t")) }
                     try Connection.append(value, toCopy: &buffer)

@@ -54,7 +54,7 @@ final class ConnectionPool: Sendable {
     private let state = Mutex(State())
 
     private static let firstDelay = Duration.milliseconds(100)
-    private static let longestDelay = Duration.seconds(5)
+    private static let longestDelay = Duration.seconds(1)
     /// Beyond this many waiting jobs the server is overloaded and says so.
     private static let lineLimit = 10_000
     private static let stackSize = 8 << 20

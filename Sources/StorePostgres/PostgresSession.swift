@@ -106,7 +106,8 @@ final class PostgresSession: Session {
     }
 
     private static let fewRows = 4
-    static var copyRows: Int { 200 }
+    /// From here on `COPY` beats arrays.
+    private static let copyRows = 200
     /// How much of a cursor's result is in memory at once.
     private static let fetchBytes = 1 << 20
 
@@ -131,7 +132,7 @@ final class PostgresSession: Session {
 
     /// Whether a cursor can hold the statement.
     private static func isQuery(_ text: String) -> Bool {
-        let word = text.prefix { $0.isLetter }.uppercased()
+        let word = text.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }.uppercased()
         return ["SELECT", "WITH", "VALUES"].contains(word)
     }
 }

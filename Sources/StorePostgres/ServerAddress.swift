@@ -56,7 +56,8 @@ struct ServerAddress: Sendable {
 
     /// A message of libpq or of the server without the password.
     func redacted(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingPrefix(while: \.isWhitespace) }
+        let line = lines.joined(separator: "; ")
         return password.isEmpty ? line : line.replacingOccurrences(of: password, with: "…")
     }
 }

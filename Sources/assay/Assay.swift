@@ -14,10 +14,13 @@ struct Assay: AsyncParsableCommand {
         subcommands: [
             Serve.self, UserCommand.self, TokenCommand.self, Migrate.self, Doctor.self, BackupCommand.self,
             RestoreCommand.self, RoutesCommand.self, OpenAPICommand.self, Submit.self,
+            Bench.self, FloorServer.self,
         ])
 
     /// Errors are one line on standard error and exit code 2; help goes to standard output.
     static func main() async {
+        // Nothing that any command writes is for other users of the machine.
+        umask(0o077)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -26,11 +29,11 @@ struct Assay: AsyncParsableCommand {
                 try command.run()
             }
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            Foundation.exit(code.rawValue)
         } catch {
             guard exitCode(for: error) != .success else { exit(withError: error) }
             Terminal.error("assay: \(words(error))")
-            exit(2)
+            Foundation.exit(2)
         }
     }
 

@@ -1,82 +1,50 @@
-import Catalog
 import Engine
-import Foundation
 import HTTPTypes
-import Logging
 import Model
-import Store
-import StoreSQLite
-import Testing
+import TestKit
 import Wire
 
-@testable import DialectTestPlanIt
-
-/// A server with the RPC alone, a few people and two projects.
+/// A world for the RPC with people and projects of its own.
 ///
 /// `ada` administers, `pam` is a project administrator, `uwe` and `ute` are users, `nil` has the access NONE. `Shop` is
 /// open to users through their global role, `Vault` to nobody but administrators.
-final class ModelWorld: Sendable {
-    let engine: Engine
-    let gate: Gate
+struct ModelWorld: Sendable {
+    let world: TestWorld
     let shop: Int64
     let vault: Int64
-    private let folder: URL
+    private let tokens: [String: String]
 
-    private struct RPC: Dialect {
-        let name = "rpc"
-        let prefixes = ["/api"]
-        let routes = ModelRoutes.routes
-        func failure(_ error: DomainError, _ call: Call) -> Reply { ModelFailure.reply(error, call) }
+    var engine: Engine { world.engine }
+
+    static func with(_ backend: Backend, _ body: (ModelWorld) async throws -> Void) async throws {
+        try await TestWorld.with(backend) { world in try await body(try await ModelWorld(world)) }
     }
 
-    /// The token of a person is the name.
-    private struct People: Authenticator {
-        let engine: Engine
-
-        func authenticate(token: String, address: String) async throws(DomainError) -> Caller {
-            guard !token.isEmpty else { throw DomainError(.unauthenticated(.invalidToken), "Invalid API token") }
-            return try await engine.caller(email: "\(token)@example.com")
-        }
-
-        func authenticate(
-            session cookie: String, address: String
-        ) async throws(DomainError) -> (caller: Caller, session: BrowserSessionIdentity)? { nil }
-    }
-
-    /// Makes a world on a fresh database, or on a given store.
-    init(_ given: (any Store)? = nil) async throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "model-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let store = try given ?? SQLiteStore.open(path: folder.appending(path: "assay.db").path)
-        _ = try await Migrator(Migrations.all(Catalog.schema)).migrate(store)
-        var log = Logger(label: "test")
-        log.logLevel = .error
-        let settings = Engine.Settings(dataFolder: folder.path, secret: [UInt8](repeating: 7, count: 32))
-        engine = Engine(schema: Catalog.schema, store: store, world: .live(log: log), settings: settings)
-        try await engine.provision()
-        try await engine.write(as: .system) { work throws(DomainError) in
-            for (name, access) in [("ada", "ADMIN"), ("pam", "PROJECTADMIN"), ("uwe", "USER"), ("ute", "USER"), ("nil", "NONE")] {
+    private init(_ world: TestWorld) async throws {
+        self.world = world
+        let people = [("ada", "ADMIN"), ("pam", "PROJECTADMIN"), ("uwe", "USER"), ("ute", "USER"), ("nil", "NONE")]
+        let project = world.project.id
+        tokens = try await world.engine.write(as: .system) { work throws(DomainError) in
+            var tokens: [String: String] = [:]
+            for (name, access) in people {
                 let draft = Draft([
                     "name": .text(name), "email": .text("\(name)@example.com"), "access": .text(access), "roleId": 1,
                     "isApi": true,
                 ])
-                try work.insert("User", [draft])
+                let id = try work.insert("User", [draft])[0]
+                tokens[name] = try work.createToken(user: id, name: "test", expiresAt: nil).token
             }
+            try work.update("Project", [Change(project, set: ["defaultAccessType": "GLOBAL_ROLE"])])
+            return tokens
         }
-        let ada = try await engine.caller(email: "ada@example.com")
-        (shop, vault) = try await engine.write(as: ada) { work throws(DomainError) in
-            let shop = try work.createProject(Draft(["name": "Shop", "defaultAccessType": "GLOBAL_ROLE"]))
-            let vault = try work.createProject(Draft(["name": "Vault", "defaultAccessType": "NO_ACCESS"]))
-            return (shop, vault)
+        shop = project
+        let ada = try await world.engine.caller(email: "ada@example.com")
+        vault = try await world.engine.write(as: ada) { work throws(DomainError) in
+            try work.createProject(Draft(["name": "Vault", "defaultAccessType": "NO_ACCESS"]))
         }
-        gate = Gate(
-            engine: engine, router: Router([RPC()], fallback: RPC()), limits: GateLimits(rate: .off),
-            authenticator: People(engine: engine))
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    struct Answer: CustomStringConvertible {
+    struct Answer: CustomStringConvertible, Sendable {
         let status: Int
         let json: JSON
         let headers: [String: String]
@@ -93,15 +61,15 @@ final class ModelWorld: Sendable {
     }
 
     func send(
-        _ method: HTTPRequest.Method, _ path: String, as person: String? = "ada", query: [(name: String, value: String)] = [],
-        body: String? = nil
+        _ method: HTTPRequest.Method, _ path: String, as person: String? = "ada",
+        query: [(name: String, value: String)] = [], body: String? = nil
     ) async throws -> Answer {
         var headers = HTTPFields()
-        if let person { headers[.authorization] = "Bearer \(person)" }
+        if let person { headers[.authorization] = "Bearer \(tokens[person] ?? person)" }
         let call = Call(
             method: method, path: "/api/model/\(path)", query: QueryItems(query), headers: headers,
             body: body.map { .bytes(Array($0.utf8)) } ?? .empty)
-        let reply = await gate.answer(call)
+        let reply = await world.gate.answer(call)
         guard case .bytes(let bytes) = reply.content else { throw DomainError.fault("no bytes") }
         let json = try JSONReader.parse(bytes)
         var fields: [String: String] = [:]
@@ -126,7 +94,9 @@ final class ModelWorld: Sendable {
     }
 
     /// A case in a project by the RPC; returns its id.
-    func makeCase(_ name: String, _ more: String = "", in project: Int64? = nil, as person: String = "ada") async throws -> Int64 {
+    func makeCase(
+        _ name: String, _ more: String = "", in project: Int64? = nil, as person: String = "ada"
+    ) async throws -> Int64 {
         let place = try await place(project ?? shop)
         let answer = try await post(
             "repositoryCases/create",
@@ -134,11 +104,13 @@ final class ModelWorld: Sendable {
             {"data": {"name": "\(name)", "projectId": \(project ?? shop), "repositoryId": \(place.repository),
             "folderId": \(place.folder), "templateId": 1, "stateId": \(place.state)\(more.isEmpty ? "" : ", " + more)}}
             """, as: person)
-        try #require(answer.status == 201, "\(answer)")
+        guard answer.status == 201 else { throw DomainError.fault("\(answer)") }
         return answer.id
     }
 
-    func makeRun(_ name: String, _ more: String = "", in project: Int64? = nil, as person: String = "ada") async throws -> Int64 {
+    func makeRun(
+        _ name: String, _ more: String = "", in project: Int64? = nil, as person: String = "ada"
+    ) async throws -> Int64 {
         let state = try await state("RUNS", project ?? shop)
         let answer = try await post(
             "testRuns/create",
@@ -146,7 +118,7 @@ final class ModelWorld: Sendable {
             {"data": {"name": "\(name)", "project": {"connect": {"id": \(project ?? shop)}},
             "state": {"connect": {"id": \(state)}}\(more.isEmpty ? "" : ", " + more)}}
             """, as: person)
-        try #require(answer.status == 201, "\(answer)")
+        guard answer.status == 201 else { throw DomainError.fault("\(answer)") }
         return answer.id
     }
 

@@ -21,7 +21,8 @@ enum Databases {
 
     static func open(_ backend: Backend, _ sharing: Sharing) async throws -> (store: any Store, folder: String) {
         let provisioned = sharing != .empty
-        let folder = FileManager.default.temporaryDirectory.appending(path: "engine-\(UInt64.random(in: 0 ... .max))").path
+        let folder = FileManager.default.temporaryDirectory.appending(path: "engine-\(UInt64.random(in: 0 ... .max))")
+            .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         switch backend {
         case .sqlite:
@@ -69,7 +70,8 @@ enum Databases {
             let task = Task {
                 let name = "engine_shared_\(ProcessInfo.processInfo.processIdentifier)"
                 try await create(name, provisioned: true)
-                return try await PostgresStore.open(url: try Databases.url(name), connections: 16, allowUnsafeServer: true)
+                return try await PostgresStore.open(
+                    url: try Databases.url(name), connections: 16, allowUnsafeServer: true)
             }
             common = task
             return try await task.value
@@ -92,14 +94,16 @@ enum Databases {
         }
 
         func create(_ name: String, provisioned: Bool) async throws {
-            let admin = try await PostgresStore.open(url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
+            let admin = try await PostgresStore.open(
+                url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
             let template = provisioned ? try await self.template() : "template1"
             try await Databases.run("CREATE DATABASE \(name) TEMPLATE \(template)", admin)
             try await admin.close()
         }
 
         func drop(_ name: String) async throws {
-            let admin = try await PostgresStore.open(url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
+            let admin = try await PostgresStore.open(
+                url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
             try await Databases.run("DROP DATABASE \(name) WITH (FORCE)", admin)
             try await admin.close()
         }
@@ -113,7 +117,8 @@ enum Databases {
                 try await Databases.run("DROP DATABASE IF EXISTS \(name)", admin)
                 try await Databases.run("CREATE DATABASE \(name)", admin)
                 try await admin.close()
-                let store = try await PostgresStore.open(url: try Databases.url(name), connections: 1, allowUnsafeServer: true)
+                let store = try await PostgresStore.open(
+                    url: try Databases.url(name), connections: 1, allowUnsafeServer: true)
                 try await Databases.fill(store)
                 try await store.close()
                 return name

@@ -42,7 +42,9 @@ import Testing
             let total = counts.values.reduce(0, +)
             let untested = counts["untested"] ?? 0
             #expect(untested * 4 > total && untested * 2 < total)
-            for status in ["passed", "failed", "blocked", "retest", "skipped"] { #expect(counts[status] ?? 0 > 0, "\(status)") }
+            for status in ["passed", "failed", "blocked", "retest", "skipped"] {
+                #expect(counts[status] ?? 0 > 0, "\(status)")
+            }
         }
     }
 
@@ -69,7 +71,8 @@ import Testing
             _ = try await world.engine.createDemoProject(owner: try #require(owner.userId))
             #expect(try await world.number("SELECT COUNT(*) FROM \"user\" WHERE password IS NOT NULL") == 0)
             let refusal = await refusal { () throws(DomainError) in
-                try await world.engine.signIn(email: "ada.bergstrom@example.com", password: "", address: "::1", agent: nil)
+                try await world.engine.signIn(
+                    email: "ada.bergstrom@example.com", password: "", address: "::1", agent: nil)
             }
             #expect(refusal?.code == .unauthenticated(.invalidToken))
         }

@@ -32,7 +32,9 @@ final class TestClock: Sendable {
     var now: Int64 { time.withLock { $0 } }
 
     func advance(_ duration: Duration) {
-        time.withLock { $0 += duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000 }
+        time.withLock {
+            $0 += duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+        }
     }
 }
 
@@ -51,7 +53,9 @@ final class EngineWorld: Sendable {
         let generator = Mutex(SystemRandomNumberGenerator())
         let world = World(
             now: { isReal ? Int64(Date().timeIntervalSince1970 * 1000) : clock.now },
-            random: { count in generator.withLock { g in (0..<count).map { _ in UInt8.random(in: 0 ... .max, using: &g) } } },
+            random: { count in
+                generator.withLock { g in (0..<count).map { _ in UInt8.random(in: 0 ... .max, using: &g) } }
+            },
             log: log)
         engine = Engine(
             schema: Catalog.schema, store: store, world: world,
@@ -88,6 +92,18 @@ final class EngineWorld: Sendable {
         try await engine.write(as: caller, body)
     }
 
+    /// What a write is refused with; nil when it passes.
+    func attempt<T: Sendable>(
+        as caller: Caller, _ body: @escaping @Sendable (Writing) throws(DomainError) -> T
+    ) async -> DomainError? {
+        do throws(DomainError) {
+            _ = try await engine.write(as: caller, body)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// A name that no other call returns.
     func name(_ prefix: String) -> String {
         EngineWorld.names.withLock { number in
@@ -99,7 +115,9 @@ final class EngineWorld: Sendable {
     // MARK: People
 
     /// Makes a user without a password and returns the caller for it.
-    func user(_ access: Caller.Level = .user, role: String = "user", api: Bool = true) async throws(DomainError) -> Caller {
+    func user(_ access: Caller.Level = .user, role: String = "user", api: Bool = true) async throws(DomainError)
+        -> Caller
+    {
         let name = name("person")
         let email = name.replacing(" ", with: "") + "@example.com"
         try await write { work throws(DomainError) in
@@ -180,7 +198,8 @@ final class EngineWorld: Sendable {
 
     // MARK: Content
 
-    func cases(_ titles: [String], in project: Int64, by caller: Caller = .system) async throws(DomainError) -> [Int64] {
+    func cases(_ titles: [String], in project: Int64, by caller: Caller = .system) async throws(DomainError) -> [Int64]
+    {
         let creator = try await creator(of: project)
         return try await write(as: caller) { work throws(DomainError) in
             var inputs: [CaseInput] = []
@@ -225,17 +244,27 @@ final class EngineWorld: Sendable {
         }
     }
 
+    /// What recording a result is refused with; nil when it passes.
+    func tries(_ run: Int64, _ owner: Int64, _ status: String, by caller: Caller) async -> DomainError? {
+        await attempt(as: caller) { work throws(DomainError) in
+            try work.execute(run: run, runCase: try work.runCase(run, .id(owner)), Execution(status: status))
+        }
+    }
+
     // MARK: Looking
 
     func row(_ entity: String, _ id: Int64) async throws(DomainError) -> Row? {
         try await read { work throws(DomainError) in try work.find(entity, [.id(id)], deleted: .shown).first }
     }
 
-    func count(_ entity: String, _ filter: Filter = .all, as caller: Caller = .system) async throws(DomainError) -> Int {
+    func count(_ entity: String, _ filter: Filter = .all, as caller: Caller = .system) async throws(DomainError) -> Int
+    {
         try await read(as: caller) { work throws(DomainError) in try work.count(entity, where: filter) }
     }
 
-    func ids(_ entity: String, _ filter: Filter = .all, as caller: Caller = .system) async throws(DomainError) -> [Int64] {
+    func ids(_ entity: String, _ filter: Filter = .all, as caller: Caller = .system) async throws(DomainError)
+        -> [Int64]
+    {
         try await read(as: caller) { work throws(DomainError) in
             try work.find(Query(entity, where: filter, fields: ["id"], order: [.by("id")])).map(\.id)
         }

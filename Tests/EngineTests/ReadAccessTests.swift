@@ -80,10 +80,8 @@ import Testing
             for entity in world.engine.schema.entities {
                 #expect(try await world.count(entity.name, as: .anonymous) == 0, "\(entity.name)")
             }
-            let refusal = await refusal { () throws(DomainError) in
-                try await world.write(as: .anonymous) { work throws(DomainError) in
-                    try work.insert("Tag", [Draft(["name": "anonymous"])])
-                }
+            let refusal = await world.attempt(as: .anonymous) { work throws(DomainError) in
+                try work.insert("Tag", [Draft(["name": "anonymous"])])
             }
             #expect(refusal?.code == .forbidden)
         }
@@ -193,7 +191,9 @@ import Testing
                 let rights = try await world.read(as: caller) { work throws(DomainError) in
                     try work.grants().rights(in: project)
                 }
-                #expect(rights.map { rights in Area.allCases.allSatisfy { rights.allows(.delete, in: $0) } } ?? false == isAll)
+                #expect(
+                    rights.map { rights in Area.allCases.allSatisfy { rights.allows(.delete, in: $0) } } ?? false
+                        == isAll)
             }
         }
     }
@@ -207,7 +207,9 @@ import Testing
             #expect(try await sees(world, person, project))
             try await world.write(as: owner) { work throws(DomainError) in
                 let ids = try work.find(
-                    Query("ProjectAssignment", where: .equals("projectId", .int(project)) && .equals("userId", .int(person.userId)))
+                    Query(
+                        "ProjectAssignment",
+                        where: .equals("projectId", .int(project)) && .equals("userId", .int(person.userId)))
                 ).map(\.id)
                 try work.delete("ProjectAssignment", ids: ids)
             }
@@ -221,16 +223,15 @@ import Testing
             let maker = try await world.user(.projectAdministrator)
             let name = world.name("Undone")
             let made = Box<Int64>(0)
-            let refusal = await refusal { () throws(DomainError) in
-                try await world.write(as: maker) { work throws(DomainError) in
-                    made.value = try work.createProject(Draft(["name": .text(name)]))
-                    _ = try work.count("RepositoryCase")
-                    throw .conflict("undo")
-                }
+            let refusal = await world.attempt(as: maker) { work throws(DomainError) in
+                made.value = try work.createProject(Draft(["name": .text(name)]))
+                _ = try work.count("RepositoryCase")
+                throw .conflict("undo")
             }
             #expect(refusal?.code == .conflict)
             let id = made.value
-            let rights = try await world.read(as: maker) { work throws(DomainError) in try work.grants().rights(in: id) }
+            let rights = try await world.read(as: maker) { work throws(DomainError) in try work.grants().rights(in: id)
+            }
             #expect(rights == nil)
         }
     }

@@ -123,8 +123,8 @@ import Testing
         }
         #expect(suite(65_517).suites.first?.name.utf8.count == 65_517)
         let long = String(repeating: "x", count: 60_000)
-        let many = WholeReport(
-            "<testsuite>" + String(repeating: "<testcase name=\"\(long)\"/><!-- \(long) -->", count: 20) + "</testsuite>")
+        let pair = "<testcase name=\"\(long)\"/><!-- \(long) -->"
+        let many = WholeReport("<testsuite>\(String(repeating: pair, count: 20))</testsuite>")
         #expect(many.error == nil)
         #expect(many.totals.tests == 20)
         #expect(suite(65_518).error?.message.contains("longer than 65536") == true)

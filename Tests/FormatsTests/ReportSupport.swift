@@ -52,12 +52,16 @@ struct WholeReport: Equatable {
 
 enum Fixture {
     static let junit = [
-        "cypress", "googletest", "gotestsum", "gradle", "jest", "node", "phpunit", "playwright", "pytest",
-        "pytest-reruns", "pytest-xunit1", "robot", "surefire", "swift-testing", "swift-xctest", "unittest",
+        "cypress", "googletest", "gotestsum", "gradle", "jest", "node", "phpunit", "playwright", "pytest-reruns",
+        "pytest-xunit1", "pytest", "robot", "surefire", "swift-testing", "swift-xctest", "unittest",
     ]
 
+    private static var folder: URL { Bundle.module.bundleURL.appendingPathComponent("Fixtures/junit") }
+
     static func bytes(_ name: String) throws -> [UInt8] {
-        let folder = Bundle.module.bundleURL.appendingPathComponent("Fixtures/junit")
-        return Array(try Data(contentsOf: folder.appendingPathComponent("\(name).xml")))
+        Array(try Data(contentsOf: folder.appendingPathComponent("\(name).xml")))
     }
+
+    /// In alphabetical order.
+    static func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
 }

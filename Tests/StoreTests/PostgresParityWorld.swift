@@ -49,7 +49,8 @@ struct ParityWorld: Sendable {
     static func with(_ backend: Backend, _ body: @escaping @Sendable (ParityWorld) async throws -> Void) async throws {
         switch backend {
         case .postgres:
-            try await PostgresDatabase.with { store in
+            // Migrations of tests that run at once wait for the same lock.
+            try await PostgresDatabase.with(lockTimeout: .seconds(100)) { store in
                 let world = ParityWorld(store: store, build: Build(schema: schema, flavor: .postgres))
                 try await world.fill()
                 try await body(world)

@@ -34,15 +34,21 @@ struct PostgresPoolTests {
                 try session.run(script: "CREATE TABLE pair (id BIGINT, n BIGINT); INSERT INTO pair VALUES (1, 0), (2, 0)")
             }
             let runs = Shared(0)
+            let isFirst = [Shared(true), Shared(true)]
+            let ready = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for (first, second) in [(1, 2), (2, 1)] {
+                for (me, other) in [(0, 1), (1, 0)] {
                     group.addTask {
                         try await store.write { session in
                             runs.change { $0 += 1 }
-                            try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(.int(first))")
-                            _ = try session.rows("SELECT pg_sleep(0.2)")
+                            try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(.int(me + 1))")
+                            if isFirst[me].value {
+                                isFirst[me].value = false
+                                ready[me].signal()
+                                ready[other].wait()
+                            }
                             do {
-                                try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(.int(second))")
+                                try session.execute("UPDATE pair SET n = n + 1 WHERE id = \(.int(other + 1))")
                             } catch {
                                 // A layer above turns the error into its own; the transaction runs again all the same.
                                 throw CancellationError()
@@ -100,18 +106,25 @@ struct PostgresPoolTests {
     @Test func `after close new work is refused and running work finishes`() async throws {
         try await PostgresDatabase.with(connections: 2) { store in
             let started = AsyncStream<Void>.makeStream()
+            let mayEnd = DispatchSemaphore(value: 0)
             try await withThrowingTaskGroup(of: Value?.self) { group in
                 group.addTask {
                     try await store.read { session in
                         started.continuation.finish()
-                        return try session.value("SELECT 7 FROM pg_sleep(0.3)")
+                        mayEnd.wait()
+                        return try session.value("SELECT 7")
                     }
                 }
                 for await _ in started.stream {}
-                try await store.close()
-                let error = await storeError { _ = try await store.read { try $0.value("SELECT 1") } }
+                group.addTask {
+                    try await store.close()
+                    return 7
+                }
+                var error: StoreError?
+                while error == nil { error = await storeError { try await store.read { _ in } } }
                 #expect(error?.code == .unavailable)
-                #expect(try await group.next() == 7)
+                mayEnd.signal()
+                for try await value in group { #expect(value == 7) }
             }
             try await store.close()
         }
@@ -120,26 +133,28 @@ struct PostgresPoolTests {
     @Test func `a cancelled task leaves the line`() async throws {
         try await PostgresDatabase.with(connections: 1) { store in
             let started = AsyncStream<Void>.makeStream()
+            let mayEnd = DispatchSemaphore(value: 0)
+            let hasRun = Shared(false)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    try await store.read { session in
+                    try await store.read { _ in
                         started.continuation.finish()
-                        _ = try session.value("SELECT 1 FROM pg_sleep(0.3)")
+                        mayEnd.wait()
                     }
                 }
                 for await _ in started.stream {}
-                let ran = Shared(false)
                 await withTaskGroup(of: Void.self) { inner in
                     inner.addTask {
                         await #expect(throws: CancellationError.self) {
-                            try await store.read { _ in ran.value = true }
+                            try await store.read { _ in hasRun.value = true }
                         }
                     }
                     inner.cancelAll()
                 }
-                #expect(!ran.value)
+                mayEnd.signal()
                 try await group.waitForAll()
             }
+            #expect(!hasRun.value)
         }
     }
 }

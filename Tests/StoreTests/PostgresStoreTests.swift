@@ -123,7 +123,7 @@ struct PostgresStoreTests {
     }
 
     @Test func `what a database refuses has a code and no values`() async throws {
-        try await PostgresDatabase.with(statementTimeout: .milliseconds(200), lockTimeout: .milliseconds(100)) { store in
+        try await PostgresDatabase.with { store in
             _ = try await store.write { session in
                 try session.run(script: Self.table)
                 try session.insert(insert([row(1), row(2, "secret")]))
@@ -144,7 +144,6 @@ struct PostgresStoreTests {
             #expect(await refusal { try $0.insert(insert((3..<9).map { row($0, "a\0\($0)") })) }?.code == .constraint)
             #expect(await refusal { try $0.insert(insert((3..<900).map { row($0, "a\0\($0)") })) }?.code == .constraint)
             #expect(await refusal { try $0.execute("DELETE FROM nowhere") }?.code == .statement)
-            #expect(await refusal { _ = try $0.rows("SELECT pg_sleep(5)") }?.code == .timeout)
             let long = String((0..<9000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" })
             #expect(await refusal { try $0.insert(insert([row(3, long)])) }?.code == .constraint)
             let many = insert((3..<900).map { row($0, $0 == 800 ? "secret" : nil) })
@@ -153,6 +152,13 @@ struct PostgresStoreTests {
             let write = await storeError { _ = try await store.read { try $0.execute("DELETE FROM thing") } }
             #expect(write?.code == .statement)
             #expect(try await store.read { try $0.value("SELECT COUNT(*) FROM thing") } == 2)
+        }
+    }
+
+    @Test func `a statement that runs too long is a timeout`() async throws {
+        try await PostgresDatabase.with(statementTimeout: .milliseconds(50)) { store in
+            let error = await storeError { _ = try await store.read { try $0.rows("SELECT pg_sleep(60)") } }
+            #expect(error?.code == .timeout)
         }
     }
 
@@ -324,12 +330,12 @@ struct PostgresStoreTests {
     }
 
     @Test func `a script has no time limit of its own and leaves the limit as it was`() async throws {
-        try await PostgresDatabase.with(statementTimeout: .milliseconds(100)) { store in
+        try await PostgresDatabase.with(statementTimeout: .milliseconds(200)) { store in
             let limit = try await store.write { session in
-                try session.run(script: "SELECT pg_sleep(0.3); SELECT 1")
+                try session.run(script: "SELECT pg_sleep(0.4); SELECT 1")
                 return try session.value("SELECT current_setting('statement_timeout')")
             }
-            #expect(limit == "100ms")
+            #expect(limit == "200ms")
         }
     }
 }

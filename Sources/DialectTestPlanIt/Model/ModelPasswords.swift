@@ -6,6 +6,9 @@ enum ModelPasswords {
     static func hashed(
         _ operation: ModelOperation, _ model: ModelType, _ arguments: JSONObject, _ caller: Caller, _ engine: Engine
     ) async throws(DomainError) -> JSONObject {
+        if model.entity.name == "User", operation.kind == .create, !caller.isAdministrator {
+            throw ModelProblem.denied(model, "create")
+        }
         var arguments = arguments
         for name in ["data", "create", "update"] {
             guard let value = arguments[name] else { continue }
@@ -30,7 +33,9 @@ enum ModelPasswords {
                     let target = ModelBook.shared.target(relation)
                     object.members[index].value = try await nested(member.value, target, caller, engine, depth: depth + 1)
                 } else if model.entity.name == "User", member.name == "password" {
-                    object.members[index].value = try await hash(member.value, model, caller, engine)
+                    // Only administrators write users inside other rows; hashing is not for free.
+                    guard depth <= 1 || caller.isAdministrator else { throw ModelProblem.denied(model, "update") }
+                    object.members[index].value = try await hash(member.value, model, engine)
                 }
             }
             return .object(object)
@@ -68,7 +73,7 @@ enum ModelPasswords {
     }
 
     private static func hash(
-        _ json: JSON, _ model: ModelType, _ caller: Caller, _ engine: Engine
+        _ json: JSON, _ model: ModelType, _ engine: Engine
     ) async throws(DomainError) -> JSON {
         if json.isNull { return json }
         guard let password = json.string ?? json["set"]?.string else {

@@ -1,6 +1,6 @@
 import Engine
+import HTTPTypes
 import Model
-import Statements
 
 /// The reading operations of the RPC; each answers a complete body.
 enum ModelQueries {

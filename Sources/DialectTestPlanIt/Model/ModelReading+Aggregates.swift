@@ -1,6 +1,5 @@
 import Engine
 import Model
-import Statements
 
 extension ModelReading {
     /// The aggregates that `_count`, `_sum`, `_avg`, `_min` and `_max` ask for.

@@ -29,8 +29,9 @@ extension ModelReading {
         }
         if let cursor = arguments["cursor"], !cursor.isNull {
             let filter = try uniqueFilter(cursor, model)
-            // An unknown cursor gives no rows: there is no row with this id.
-            page.cursor = try id(model, unique: filter) ?? -1
+            page.cursor = try id(model, unique: filter)
+            // Nothing stands behind an unknown cursor.
+            if page.cursor == nil { page.limit = 0 }
         }
         return page
     }

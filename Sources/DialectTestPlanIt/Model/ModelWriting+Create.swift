@@ -1,6 +1,5 @@
 import Engine
 import Model
-import Statements
 
 extension ModelWriting {
     /// Relations that are written once their row is there.

@@ -1,6 +1,5 @@
 import Engine
 import Model
-import Statements
 
 extension ModelWriting {
     /// Rows at the other end of a relation whose reference is not on this side, in the order in which they must happen.

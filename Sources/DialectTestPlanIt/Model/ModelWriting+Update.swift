@@ -1,6 +1,5 @@
 import Engine
 import Model
-import Statements
 
 extension ModelWriting {
     /// Changes one row and everything nested in the data.

@@ -1,6 +1,5 @@
 import Engine
 import Model
-import Statements
 
 /// One call's way of changing rows: the words of the RPC become drafts and changes of the engine.
 final class ModelWriting {

@@ -1,4 +1,5 @@
 import Engine
+import HTTPTypes
 import Model
 import Wire
 

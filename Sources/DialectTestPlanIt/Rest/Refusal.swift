@@ -18,7 +18,7 @@ enum Refusal {
         switch form(of: call.path) {
         case .envelope: envelope(error)
         case .plain: plain(error)
-        case .model: plain(error)
+        case .model: ModelFailure.reply(error, call)
         }
     }
 

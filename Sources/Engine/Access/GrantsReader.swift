@@ -32,7 +32,10 @@ struct GrantsReader {
         let own = try rules("user_project_permission", "user_id = \(user)")
         let groups = try rules(
             "group_project_permission",
-            "group_id IN (SELECT group_id FROM group_assignment WHERE user_id = \(user))")
+            """
+            group_id IN (SELECT a.group_id FROM group_assignment AS a JOIN "group" AS g ON g.id = a.group_id
+            WHERE a.user_id = \(user) AND NOT g.is_deleted)
+            """)
         var granted: [Int64: Rights] = [:]
         for row in projects where row[4].boolean != true {
             guard let id = row[0].integer else { continue }
@@ -71,12 +74,15 @@ struct GrantsReader {
 
     private func roles() throws(StoreError) -> [Int64: Rights] {
         var result: [Int64: Rights] = [:]
-        for row in try session.rows("SELECT id, name FROM role") {
+        for row in try session.rows("SELECT id, name FROM role WHERE NOT is_deleted") {
             guard let id = row[0].integer else { continue }
             result[id] = row[1].string == "Project Admin" ? .everything : .readOnly
         }
         let permissions = try session.rows(
-            "SELECT role_id, area, can_add_edit, can_delete, can_close FROM role_permission")
+            """
+            SELECT p.role_id, p.area, p.can_add_edit, p.can_delete, p.can_close FROM role_permission AS p
+            JOIN role AS r ON r.id = p.role_id WHERE NOT r.is_deleted
+            """)
         for row in permissions {
             guard let id = row[0].integer, let area = Area(rawValue: row[1].string ?? "") else { continue }
             result[id, default: .readOnly].grant(

@@ -69,13 +69,16 @@ extension Writing {
         let projects = try projects(of: entity, Array(old.keys))
         let destinations = try requireMoves(changes, projects, entity)
         var needs: Set<Need> = []
+        let completed = try completed(Array(old.values), entity)
         for change in changes {
             guard let row = old[change.id] else { continue }
             if try isOwn(row, entity) { continue }
-            let action = action(of: change, row, entity)
-            var area = area(of: entity) { row[$0] }
-            if action != .close, row.flag("isCompleted") { area = closed(area, entity) }
-            needs.insert(Need(action: area == nil ? .close : action, area: area, project: projects[change.id]))
+            for action in actions(of: change, row, entity) {
+                var area = area(of: entity) { row[$0] }
+                let isReopened = change.values["isCompleted"]?.plain?.boolean == false
+                if action != .close, completed.contains(row.id), !isReopened { area = closed(area) }
+                needs.insert(Need(action: area == nil ? .close : action, area: area, project: projects[change.id]))
+            }
         }
         for project in destinations {
             needs.insert(Need(action: .addEdit, area: area(of: entity) { _ in .null }, project: project))
@@ -91,10 +94,11 @@ extension Writing {
         case .projectField, .parent:
             let projects = try projects(of: entity, old.map(\.id))
             var needs: Set<Need> = []
+            let completed = try completed(old, entity)
             for row in old {
                 if try isOwn(row, entity) { continue }
                 var area = area(of: entity) { row[$0] }
-                if row.flag("isCompleted") { area = closed(area, entity) }
+                if completed.contains(row.id) { area = closed(area) }
                 needs.insert(Need(action: area == nil ? .close : .delete, area: area, project: projects[row.id]))
             }
             try require(needs, entity, "delete")
@@ -119,16 +123,40 @@ extension Writing {
     }
 
     /// What a change is: deleting, restoring, completing and re-opening have rights of their own.
-    private func action(of change: Change, _ row: Row, _ entity: EntityType) -> Rights.Action {
-        if let isDeleted = change.values["isDeleted"]?.plain?.boolean, isDeleted != row.flag("isDeleted") { return .delete }
-        guard WritePolicy.closing.contains(entity.name), let isCompleted = change.values["isCompleted"]?.plain?.boolean
-        else { return .addEdit }
-        return isCompleted == row.flag("isCompleted") ? .addEdit : .close
+    private func actions(of change: Change, _ row: Row, _ entity: EntityType) -> Set<Rights.Action> {
+        var actions: Set<Rights.Action> = []
+        var rest = Set(change.values.keys)
+        if let isDeleted = change.values["isDeleted"]?.plain?.boolean, isDeleted != row.flag("isDeleted") {
+            actions.insert(.delete)
+            rest.remove("isDeleted")
+        }
+        if WritePolicy.closing.contains(entity.name), let isCompleted = change.values["isCompleted"]?.plain?.boolean,
+            isCompleted != row.flag("isCompleted")
+        {
+            actions.insert(.close)
+            rest.subtract(WritePolicy.closingFields)
+        }
+        if !rest.isEmpty || actions.isEmpty { actions.insert(.addEdit) }
+        return actions
+    }
+
+    /// The rows that are completed, or that belong to a run that is.
+    private func completed(_ rows: [Row], _ entity: EntityType) throws(DomainError) -> Set<Int64> {
+        if WritePolicy.closing.contains(entity.name) {
+            return Set(rows.filter { $0.flag("isCompleted") }.map(\.id))
+        }
+        guard entity.name == "TestRunCase" else { return [] }
+        var runs: Set<Int64> = []
+        for chunk in chunked(Set(rows.compactMap { $0["testRunId"].integer }).sorted()) {
+            let list = SQLText.list(chunk.map { Value.int($0) })
+            let found = try self.rows("SELECT id FROM test_run WHERE id IN (\(list)) AND is_completed")
+            runs.formUnion(found.compactMap { $0[0].integer })
+        }
+        return Set(rows.filter { $0["testRunId"].integer.map { runs.contains($0) } ?? false }.map(\.id))
     }
 
     /// The area of completed rows.
-    private func closed(_ area: Area?, _ entity: EntityType) -> Area? {
-        guard WritePolicy.closing.contains(entity.name) else { return area }
+    private func closed(_ area: Area?) -> Area? {
         if area == .testRuns { return .closedTestRuns }
         return area == .sessions ? .closedSessions : area
     }
@@ -213,6 +241,9 @@ extension Writing {
 enum WritePolicy {
     /// What is completed and re-opened with a right of its own.
     static let closing: Set<String> = ["TestRun", "Session", "Milestone"]
+
+    /// What completing and re-opening change along.
+    static let closingFields: Set<String> = ["isCompleted", "completedAt", "stateId", "closedById"]
 }
 
 extension Reading {
@@ -237,7 +268,10 @@ extension Reading {
         guard let role = caller.roleId else { return .readOnly }
         var rights = Rights.readOnly
         let found = try rows(
-            "SELECT area, can_add_edit, can_delete, can_close FROM role_permission WHERE role_id = \(Value.int(role))")
+            """
+            SELECT p.area, p.can_add_edit, p.can_delete, p.can_close FROM role_permission AS p
+            JOIN role AS r ON r.id = p.role_id WHERE p.role_id = \(Value.int(role)) AND NOT r.is_deleted
+            """)
         for row in found {
             guard let area = Area(rawValue: row[0].string ?? "") else { continue }
             rights.grant(

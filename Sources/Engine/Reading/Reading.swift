@@ -29,6 +29,11 @@ public class Reading {
     public func grants() throws(DomainError) -> Grants {
         if caller.isSystem { return .system }
         if let loadedGrants { return loadedGrants }
+        guard sharesGrants else {
+            let grants = try run { () throws(StoreError) in try GrantsReader(session: session, caller: caller).grants() }
+            loadedGrants = grants
+            return grants
+        }
         let now = self.now
         if let user = caller.userId, let kept = engine.grants.grants(of: user, now: now) {
             loadedGrants = kept
@@ -40,6 +45,9 @@ public class Reading {
         loadedGrants = grants
         return grants
     }
+
+    /// Grants that this transaction changed are its own: they may be undone, and the kept ones are those of before.
+    var sharesGrants: Bool { true }
 
     /// Forgets the grants after this transaction changed them.
     func forgetGrants() { loadedGrants = nil }

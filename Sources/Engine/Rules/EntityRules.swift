@@ -39,6 +39,7 @@ enum EntityRules {
 
     private static let rules: [String: any RowRules] = [
         "ApiToken": ApiTokenRules(),
+        "Attachment": ResultPartRules(field: "testRunResultsId"),
         "CaseFieldVersionValue": CaseFieldVersionRules(),
         "Comment": CommentRules(),
         "Milestone": MilestoneRules(),
@@ -46,10 +47,12 @@ enum EntityRules {
         "RepositoryCaseLink": CaseLinkRules(),
         "RepositoryCaseVersion": CaseVersionRules(),
         "RepositoryFolder": RepositoryFolderRules(),
+        "ResultFieldValue": ResultPartRules(field: "testRunResultsId"),
         "Session": SessionRules(),
         "TestRun": TestRunRules(),
         "TestRunCase": TestRunCaseRules(),
         "TestRunResult": TestRunResultRules(),
+        "TestRunStepResult": ResultPartRules(field: "testRunResultId"),
         "User": UserRules(),
     ]
 

@@ -58,6 +58,24 @@ struct TestRunResultRules: RowRules {
     }
 }
 
+/// Steps, values and proof of a result: whoever may record a result as its assignee may complete it.
+struct ResultPartRules: RowRules {
+    /// The reference to the result.
+    let field: String
+
+    func allowsInsert(_ drafts: [Draft], _ work: Writing) throws(DomainError) -> Bool {
+        let ids = Set(drafts.compactMap { $0[field]?.integer })
+        guard let user = work.caller.userId, !ids.isEmpty, drafts.allSatisfy({ $0[field]?.integer != nil }) else {
+            return false
+        }
+        let own = try work.count(
+            "TestRunResult",
+            where: .oneOf("id", ids.map { .int($0) }) && .equals("executedById", .int(user))
+                && .related("testRunCase", .some, .equals("assignedToId", .int(user))))
+        return own == ids.count
+    }
+}
+
 /// What follows from results.
 enum Results {
     static func requireOpen(_ runs: Set<Int64>, _ work: Writing) throws(DomainError) {

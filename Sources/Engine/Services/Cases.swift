@@ -38,14 +38,10 @@ extension Writing {
         let book = try caseFields()
         let template = try defaultTemplate(project)
         let state = try defaultState("CASES", project)
-        let base = try value("SELECT COALESCE(MAX(number), 0) FROM repository_case WHERE project_id = \(Value.int(project))")
-        var number = base?.integer ?? 0
         var drafts: [Draft] = []
         for input in inputs {
-            number += 1
             var draft = Draft(input.fields)
             draft["projectId"] = .int(project)
-            draft["number"] = .int(number)
             if draft["folderId"]?.isNull != false { draft["folderId"] = .int(root.folder) }
             if draft["repositoryId"] == nil { draft["repositoryId"] = .int(root.repository) }
             if draft["templateId"]?.isNull != false { draft["templateId"] = .int(template) }

@@ -11,6 +11,7 @@ extension Writing {
         }
         var draft = draft
         let name = draft["name"]?.string ?? ""
+        try lock("project names")
         try requireFreeName(name)
         if draft["key"]?.string == nil { draft["key"] = .text(try freeKey(for: name)) }
         let id = try insert("Project", [draft])[0]
@@ -86,12 +87,15 @@ extension Writing {
         ]
         for pair in pairs {
             let ids = try rows(pair.rows).compactMap { $0[0].integer }
-            try store(schema[pair.entity], [pair.field, "projectId"], ids.map { [.int($0), own] })
+            try store(schema[pair.entity], [pair.field, "projectId"], ids.map { [.int($0), own] }, onConflict: .skip)
         }
         if let user = caller.userId {
             let known = try value(
                 "SELECT id FROM project_assignment WHERE project_id = \(own) AND user_id = \(Value.int(user))")
-            if known == nil { try store(schema["ProjectAssignment"], ["userId", "projectId"], [[.int(user), own]]) }
+            if known == nil {
+                try store(
+                    schema["ProjectAssignment"], ["userId", "projectId"], [[.int(user), own]], onConflict: .skip)
+            }
         }
         _ = try rootFolder(project: project)
         forgetGrants()

@@ -18,8 +18,6 @@ extension Writing {
         var draft = Draft(fields)
         draft["projectId"] = .int(project)
         if draft["stateId"]?.isNull != false { draft["stateId"] = .int(try defaultState("RUNS", project)) }
-        let number = try value("SELECT COALESCE(MAX(number), 0) + 1 FROM test_run WHERE project_id = \(Value.int(project))")
-        draft["number"] = number ?? 1
         let run = try insert("TestRun", [draft])[0]
         try addToRun(run, members)
         return run
@@ -29,6 +27,7 @@ extension Writing {
     @discardableResult
     public func addToRun(_ run: Int64, _ members: [RunMember]) throws(DomainError) -> [Int64] {
         guard !members.isEmpty else { return [] }
+        try lockRows("TestRun", [run])
         let known = Set(
             try rows("SELECT repository_case_id FROM test_run_case WHERE test_run_id = \(Value.int(run))").compactMap {
                 $0[0].integer

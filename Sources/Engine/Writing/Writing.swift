@@ -19,6 +19,8 @@ public final class Writing: Reading {
 
     public override var now: Int64 { time }
 
+    override var sharesGrants: Bool { !effects.touchesGrants }
+
     /// Makes rows; returns their ids in the order of the drafts.
     ///
     /// Throws `.invalid` with every problem of every draft, `.forbidden`, `.duplicate` or `.missingReference`.
@@ -37,6 +39,7 @@ public final class Writing: Reading {
         try requireInsert(drafts, entity)
         let standing = try rules.standing(drafts, self)
         if !standing.isEmpty { return try insert(entity, drafts, merging: standing) }
+        try giveNumbers(&drafts, entity)
         let ids = try store(entity, drafts)
         try effects.inserted(entity, ids, drafts, in: self)
         try rules.afterInsert(ids, drafts, self)

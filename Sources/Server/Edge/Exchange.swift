@@ -59,11 +59,13 @@ struct Exchange: Sendable {
 
     /// Ends the connection so that the client can read the answer: our side first, then the rest of theirs.
     private func finish(_ source: BodySource, _ channel: any Channel) async throws {
-        let timer = channel.eventLoop.scheduleTask(in: limits.linger) { channel.close(promise: nil) }
-        defer { timer.cancel() }
         // Waits until the answer is on its way.
         try await channel.close(mode: .output)
-        if !source.canContinue(within: 0) { await source.discard() }
+        if !source.canContinue(within: 0) {
+            let timer = channel.eventLoop.scheduleTask(in: limits.linger) { channel.close(promise: nil) }
+            await source.discard()
+            timer.cancel()
+        }
         throw ConnectionDone()
     }
 

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import Model
 import NIOCore
-import NIOFoundationCompat
 import NIOHTTP1
 import Server
 

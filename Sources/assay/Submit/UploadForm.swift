@@ -4,7 +4,7 @@ import Server
 
 /// A multipart form of fields and files that is read while it is sent.
 struct UploadForm: Sendable {
-    private enum Segment: Sendable {
+    fileprivate enum Segment: Sendable {
         case bytes([UInt8])
         case file(path: String, size: Int64)
 
@@ -117,7 +117,7 @@ struct UploadForm: Sendable {
                     index += 1
                     return nil
                 }
-                guard let data = try file?.read(upToCount: Int(min(Int64(Iterator.size), left))), !data.isEmpty else {
+                guard let data = try file?.read(upToCount: Int(Swift.min(Int64(Iterator.size), left))), !data.isEmpty else {
                     throw StartError("\(path) changed while it was sent")
                 }
                 left -= Int64(data.count)

@@ -1,9 +1,7 @@
 import AsyncHTTPClient
 import Foundation
-import HTTPTypes
 import Model
 import NIOCore
-import NIOFoundationCompat
 import NIOHTTP1
 import Server
 

@@ -1,6 +1,6 @@
 // @ts-check
 // Elements from values. Never innerHTML: texts become text nodes, so nothing a user typed is ever parsed.
-import { batch, currentOwner, effect, onCleanup, root, signal } from './signals.js';
+import { batch, computed, currentOwner, effect, onCleanup, root, signal, untracked } from './signals.js';
 
 /** @typedef {Node | string | number | boolean | null | undefined | (() => Child) | Child[]} Child */
 /** @typedef {Record<string, any>} Props */
@@ -200,4 +200,14 @@ export function when(condition, yes, no) {
     });
   });
   return () => (truth() ? yes(latest) : no?.());
+}
+
+/** One of several things; built anew only when the key changes, whatever else the building reads.
+ * @template K @param {() => K} key @param {(key: K) => Child} build @returns {() => Child} */
+export function switchOn(key, build) {
+  const chosen = computed(key);
+  return () => {
+    const now = chosen();
+    return untracked(() => build(now));
+  };
 }

@@ -48,7 +48,7 @@ const AVATAR_TONES = 6;
 /** @param {{ id: string | number, name: string }} person */
 export function avatar(person) {
   let sum = 0;
-  for (const char of String(person.id)) sum = (sum * 31 + char.charCodeAt(0)) % 9973;
+  for (const char of String(person.id)) sum = (sum * 33 + char.charCodeAt(0)) % 65521;
   return h('span', { class: `avatar tone${sum % AVATAR_TONES}`, title: person.name, role: 'img', 'aria-label': person.name }, initials(person.name));
 }
 

@@ -64,6 +64,12 @@ export function windowed({ fetch, pageSize = 200, onPage }) {
     peek(index) {
       return pages.get(Math.floor(index / pageSize))?.peek()?.[index % pageSize];
     },
+    /** The row, fetched when it is not here yet. @param {number} index @returns {Promise<Row | undefined>} */
+    async fetched(index) {
+      const number = Math.floor(index / pageSize);
+      if (!pages.get(number)?.peek()) accept(number, await fetch(number * pageSize, pageSize, flight.signal));
+      return list.peek(index);
+    },
     /** Where a row is among those that are here, or -1. @param {(row: Row) => boolean} is */
     find(is) {
       for (const [number, page] of pages) {

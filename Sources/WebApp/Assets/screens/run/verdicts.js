@@ -1,0 +1,169 @@
+// @ts-check
+// Recording results: a key, the row changes at once, the server is told, `z` takes it back.
+import { api } from '../../core/api.js';
+import { movedCounts, statusNamed, statusOf } from '../../core/facts.js';
+import { mutate } from '../../core/mutate.js';
+import { batch, effect, onCleanup, signal, untracked } from '../../core/signals.js';
+import { t } from '../../core/strings.js';
+import { showError, toast } from '../../core/toasts.js';
+import { verdictOf } from '../../editing/steps.js';
+import { TEST } from './state.js';
+
+/** @typedef {ReturnType<typeof recorder>} Recorder */
+/** @typedef {{ statusId: number, comment?: string }} StepMark */
+
+/** @param {import('./state.js').RunState} state */
+export function recorder(state) {
+  /** Marks of steps that go with the next verdict. */
+  const marks = signal(/** @type {ReadonlyMap<number, StepMark>} */ (new Map()));
+  const stepFocus = signal(/** @type {number | null} */ (null));
+  const comment = signal('');
+  /** The failure that is being described, by result id. */
+  const failing = signal(/** @type {{ testId: number, resultId: number | null } | null} */ (null));
+  const seconds = signal(0);
+  const isTicking = signal(true);
+
+  effect(() => {
+    state.testId();
+    untracked(() => batch(() => {
+      marks.set(new Map());
+      stepFocus.set(null);
+      comment.set('');
+      failing.set(null);
+      seconds.set(0);
+      isTicking.set(true);
+    }));
+  });
+  const clock = setInterval(() => {
+    // A tab in the background is nobody at work.
+    if (isTicking.peek() && !document.hidden && state.testId() !== null) seconds.update((n) => n + 1);
+  }, 1000);
+  onCleanup(() => clearInterval(clock));
+
+  const setRow = (/** @type {number} */ testId, /** @type {number} */ statusId) => {
+    const at = state.list.find((row) => row[TEST.id] === testId);
+    if (at >= 0) state.list.update(at, (row) => row.with(TEST.status, statusId));
+    const now = state.detail.peek();
+    if (now?.id === testId) state.detail.set({ ...now, statusId });
+  };
+  const addResult = (/** @type {number} */ testId, /** @type {any} */ result) => {
+    const now = state.detail.peek();
+    if (now?.id === testId) state.detail.set({ ...now, results: [result, ...now.results] });
+  };
+  const dropResult = (/** @type {number} */ testId, /** @type {number} */ resultId) => {
+    const now = state.detail.peek();
+    if (now?.id === testId) state.detail.set({ ...now, results: now.results.filter((/** @type {any} */ one) => one.id !== resultId) });
+  };
+
+  /** @param {string} key of the status @param {'next' | 'stay'} [then] */
+  const record = (key, then = key === 'failed' ? 'stay' : 'next') => {
+    const status = statusNamed(key);
+    const test = state.detail.peek();
+    if (!status || !test || !untracked(state.mayRecord)) return;
+    const before = { statusId: test.statusId, counts: state.counts.peek() };
+    const steps = [...marks.peek()].map(([stepId, mark]) => ({ stepId, ...mark }));
+    const body = { testId: test.id, statusId: status.id, comment: comment.peek().trim() || undefined, elapsed: seconds.peek() || undefined, steps };
+    const sent = mutate({
+      apply: () => {
+        setRow(test.id, status.id);
+        state.counts.set(movedCounts(before.counts, before.statusId, status.id));
+        return () => {
+          setRow(test.id, before.statusId);
+          state.counts.set(movedCounts(state.counts.peek(), status.id, before.statusId));
+        };
+      },
+      send: () => api.post(`${state.base}/results`, body),
+      done: (answer) => {
+        state.counts.set(answer.counts);
+        addResult(test.id, answer.result);
+        if (failing.peek()?.testId === test.id) failing.set({ testId: test.id, resultId: answer.result.id });
+      },
+      undo: async (answer) => {
+        const { test: now, counts } = await api.delete(`/app/api/results/${answer.result.id}`);
+        batch(() => {
+          setRow(test.id, now.statusId);
+          dropResult(test.id, answer.result.id);
+          state.counts.set(counts);
+          failing.set(null);
+          state.select(test.id);
+        });
+      },
+      message: `T${test.caseId} ${t(status.name).toLocaleLowerCase()}`,
+      refused: () => {
+        failing.set(null);
+        return false;
+      },
+    });
+    if (status.failure && then === 'stay') failing.set({ testId: test.id, resultId: null });
+    else if (then === 'next') void state.goToNextUntested();
+    return sent;
+  };
+
+  /** @param {string} key */
+  const markStep = (key) => {
+    const [test, at, status] = [state.detail.peek(), stepFocus.peek(), statusNamed(key)];
+    const step = at === null ? null : test?.steps[at];
+    if (!step || !status || at === null) return;
+    batch(() => {
+      marks.set(new Map(marks.peek()).set(step.id, { statusId: status.id }));
+      stepFocus.set(at + 1 < test.steps.length ? at + 1 : null);
+    });
+  };
+
+  return {
+    marks, stepFocus, comment, failing, seconds, isTicking, record, markStep,
+    /** With a step in focus the key is for the step, otherwise for the test. @param {string} key */
+    press: (key) => (stepFocus.peek() === null ? void record(key) : markStep(key)),
+    /** What the marked steps say about the whole. */
+    suggestion: () => {
+      const steps = state.detail()?.steps ?? [];
+      return marks().size ? verdictOf(steps.map((/** @type {any} */ step) => { const mark = marks().get(step.id); return mark ? statusOf(mark.statusId).key : null; })) : null;
+    },
+    /** Puts the comment to a result that is there already. @param {number} resultId @param {Record<string, any>} change */
+    async describe(resultId, change) {
+      try {
+        const { body } = await api.put(`/app/api/results/${resultId}`, change);
+        const now = state.detail.peek();
+        if (now) state.detail.set({ ...now, results: now.results.map((/** @type {any} */ one) => (one.id === resultId ? body.result : one)) });
+        comment.set('');
+        return true;
+      } catch (error) {
+        showError(error);
+        return false;
+      }
+    },
+    /** @param {number} resultId @param {File[]} files */
+    async attach(resultId, files) {
+      for (const file of files) {
+        try {
+          const made = await api.post('/app/api/attachments', file, { query: { result: resultId, name: file.name || 'screenshot.png' } });
+          const now = state.detail.peek();
+          if (now) state.detail.set({ ...now, results: now.results.map((/** @type {any} */ one) => (one.id === resultId ? { ...one, attachments: [...one.attachments.filter((/** @type {any} */ old) => old.id !== made.id), made] } : one)) });
+        } catch (error) {
+          showError(error);
+        }
+      }
+    },
+    /** @param {{ id: string, name: string } | null} person */
+    async assign(person) {
+      const test = state.detail.peek();
+      if (!test) return;
+      const set = (/** @type {any} */ to) => {
+        const now = state.detail.peek();
+        if (now?.id === test.id) state.detail.set({ ...now, assignee: to });
+        const at = state.list.find((row) => row[TEST.id] === test.id);
+        if (at >= 0) state.list.update(at, (row) => row.with(TEST.assignee, to?.id ?? null));
+      };
+      await mutate({
+        apply: () => (set(person), () => set(test.assignee)),
+        send: () => api.put(`${state.base}/tests/${test.id}`, { assigneeId: person?.id ?? null }),
+        undo: () => api.put(`${state.base}/tests/${test.id}`, { assigneeId: test.assignee?.id ?? null }),
+        message: person ? t('T{id} is for {name}', { id: String(test.caseId), name: person.name }) : t('T{id} is for nobody', { id: String(test.caseId) }),
+      });
+    },
+    toggleTimer() {
+      isTicking.update((on) => !on);
+      toast(isTicking.peek() ? t('Timer runs') : t('Timer stands still'), { seconds: 2 });
+    },
+  };
+}

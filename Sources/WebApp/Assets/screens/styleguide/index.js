@@ -1,0 +1,2 @@
+// @ts-check
+export const screen = { view: () => ({ title: 'styleguide', main: 'styleguide' }) };
