@@ -56,7 +56,9 @@ extension Connection {
         let count = Int32(parameters.count)
         if plan.isNew, PQsendPrepare(handle, plan.name, text, count, parameters.types) != 1 { return false }
         return parameters.withPointers { values, lengths, formats in
-            if let name = plan.name { return PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0) == 1 }
+            if let name = plan.name {
+                return PQsendQueryPrepared(handle, name, count, values, lengths, formats, 0) == 1
+            }
             return PQsendQueryParams(handle, text, count, parameters.types, values, lengths, formats, 0) == 1
         }
     }

@@ -66,7 +66,8 @@ extension Connection {
         } catch {
             session.note(error)
             if isUsable { throw error }
-            throw StoreError(.unavailable, "the connection broke during COMMIT, its outcome is unknown: \(error.detail)")
+            throw StoreError(
+                .unavailable, "the connection broke during COMMIT, its outcome is unknown: \(error.detail)")
         }
         guard answer.tag == "COMMIT" else {
             // The body went on after a statement that had failed; the server has rolled back.

@@ -6,14 +6,15 @@ import Store
 /// What the server says about itself, with a word where it should be otherwise.
 enum ServerFacts {
     static func read(_ session: any Session) throws -> [StoreFact] {
-        let row = try session.rows(
-            """
-            SELECT current_setting('server_version'), current_setting('synchronous_commit'), current_setting('fsync'),
-            current_setting('full_page_writes'), pg_database_size(current_database()),
-            (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),
-            current_setting('max_connections'), current_setting('data_checksums')
-            """
-        ).first ?? []
+        let row =
+            try session.rows(
+                """
+                SELECT current_setting('server_version'), current_setting('synchronous_commit'), current_setting('fsync'),
+                current_setting('full_page_writes'), pg_database_size(current_database()),
+                (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),
+                current_setting('max_connections'), current_setting('data_checksums')
+                """
+            ).first ?? []
         guard row.count == 8 else { return [] }
         let text = { (position: Int) in row[position].string ?? row[position].integer.map { "\($0)" } ?? "" }
         return [
@@ -31,7 +32,8 @@ enum ServerFacts {
         let isEncrypted = PQsslInUse(connection.handle) == 1
         let host = PQhost(connection.handle).map { String(cString: $0) } ?? ""
         let isLocal = host.isEmpty || host.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains(host)
-        let warning = isEncrypted || isLocal ? nil : "the connection is not encrypted: add sslmode=verify-full to the URL"
+        let warning =
+            isEncrypted || isLocal ? nil : "the connection is not encrypted: add sslmode=verify-full to the URL"
         return [StoreFact("encrypted", isEncrypted ? "yes" : "no", warning: warning)]
     }
 

@@ -12,6 +12,8 @@ struct Passage {
     private let start = ContinuousClock.now
     private var dialect = "none"
     private var route = "none"
+    /// Probes and static files would drown everything else in the log.
+    private var isFree = false
     private var verdict: RateLimiter.Verdict?
 
     init(_ call: Call, gate: Gate) {
@@ -24,6 +26,7 @@ struct Passage {
         call.parameters = match.parameters
         dialect = match.dialect.name
         route = match.route.name
+        isFree = match.route.cost == .free
     }
 
     /// Takes the call out of the budget of whoever makes it.
@@ -118,13 +121,14 @@ struct Passage {
     private func note() -> @Sendable () -> Void {
         let (gate, dialect, route, start) = (gate, dialect, route, start)
         let (status, method, id) = (reply.status.code, call.method.rawValue, call.requestId)
+        let level: Logger.Level = isFree ? .debug : .info
         return {
             let elapsed = ContinuousClock.now - start
             let parts = elapsed.components
             let milliseconds = Double(parts.seconds) * 1000 + Double(parts.attoseconds / 1_000_000_000_000) / 1000
             gate.metrics.observe(dialect: dialect, route: route, status: status, seconds: milliseconds / 1000)
-            gate.engine.world.log.info(
-                "request",
+            gate.engine.world.log.log(
+                level: level, "request",
                 metadata: [
                     "method": "\(method)", "route": "\(dialect).\(route)", "status": "\(status)",
                     "milliseconds": "\(milliseconds)", "request_id": "\(id)",

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ModelAccessTests {
     @Test(arguments: Backend.all)
     func `nobody reads nothing and writes nothing`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             _ = try await world.makeCase("a")
             for model in ["projects", "repositoryCases", "user", "status", "registrationSettings", "appConfig", "auditLog"] {
                 #expect(try await world.get("\(model)/findMany", as: nil).json == ["data": []], "\(model)")
@@ -23,14 +23,14 @@ import Testing
             ] {
                 #expect(answer.status == 403 && answer.code == "P2004" && answer.error["rejectedByPolicy"] == true, "\(answer)")
             }
-            let bad = try await world.get("projects/findMany", as: "")
+            let bad = try await world.get("projects/findMany", as: "nobody")
             #expect(bad.status == 401 && bad.json == ["error": "Invalid API token", "code": "INVALID_TOKEN"])
         }
     }
 
     @Test(arguments: Backend.all)
     func `rows of unreadable projects show nowhere`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let open = try await world.makeCase("open", #""tags": {"create": {"name": "t"}}"#)
             let secret = try await world.makeCase("secret", #""estimate": 100, "tags": {"connect": {"name": "t"}}"#, in: world.vault)
             _ = try await world.makeRun("hidden", #""testCases": {"create": {"repositoryCaseId": \#(secret)}}"#, in: world.vault)
@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `the role decides what may be written`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("own", "", as: "uwe")
             #expect(try await world.put("repositoryCases/update", #"{"where": {"id": \#(id)}, "data": {"estimate": 5}}"#, as: "uwe").status == 200)
             #expect(try await world.post("tags/create", #"{"data": {"name": "mine"}}"#, as: "uwe").status == 201)
@@ -94,7 +94,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `naming somebody else as the author needs an administrator`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let ute = try await world.user("ute")
             let place = try await world.place(world.shop)
             let made = try await world.post(
@@ -114,7 +114,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `people change their own name and nothing that gives rights`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let uwe = try await world.user("uwe")
             func change(_ data: String, of person: String = "uwe", as caller: String = "uwe") async throws -> Int {
                 let id = try await world.user(person)
@@ -143,7 +143,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `what the server keeps for itself stays as it is`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             _ = try await world.post("tags/create", #"{"data": {"name": "x"}}"#)
             let log = try await world.get("auditLog/findFirst", #"{"orderBy": {"timestamp": "desc"}, "where": {"entityType": "Tag"}}"#)
             #expect(log.data["action"] == "CREATE")
@@ -161,16 +161,18 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `tokens, preferences and notifications are the owner's`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let uwe = try await world.engine.caller(email: "uwe@example.com")
             let token = try await world.engine.write(as: uwe) { work throws(DomainError) in
                 try work.createToken(user: uwe.userId ?? 0, name: "mine", expiresAt: nil)
             }
             #expect(token.token.hasPrefix("tpi_"))
-            #expect(try await world.get("apiToken/findMany", as: "uwe").names == ["mine"])
-            #expect(try await world.get("apiToken/findMany", as: "ute").data == [])
-            #expect(try await world.get("apiToken/count").data == 1)
-            let id = try await world.get("apiToken/findFirst", as: "uwe").data["id"]?.string ?? ""
+            let mineOnly = #"{"where": {"name": "mine"}}"#
+            #expect(try await world.get("apiToken/findMany", mineOnly, as: "uwe").names == ["mine"])
+            #expect(try await world.get("apiToken/findMany", mineOnly, as: "ute").data == [])
+            #expect(try await world.get("apiToken/findMany", as: "ute").names == ["test"])
+            #expect(try await world.get("apiToken/count", mineOnly).data == 1)
+            let id = try await world.get("apiToken/findFirst", mineOnly, as: "uwe").data["id"]?.string ?? ""
             #expect(try await world.put("apiToken/update", #"{"where": {"id": "\#(id)"}, "data": {"isActive": false}}"#, as: "ute").status == 404)
             #expect(try await world.put("apiToken/update", #"{"where": {"id": "\#(id)"}, "data": {"isActive": false}}"#, as: "uwe").status == 200)
             #expect(try await world.delete("apiToken/delete", #"{"where": {"id": "\#(id)"}}"#, as: "uwe").status == 200)
@@ -188,7 +190,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `comments belong to their authors`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("c")
             let doc = #"{"type": "doc", "content": []}"#
             let made = try await world.post(
@@ -213,7 +215,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `references stay inside one project`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let other = try await world.place(world.vault)
             let id = try await world.makeCase("here")
             let there = try await world.makeCase("there", in: world.vault)
@@ -231,7 +233,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `check says what is possible`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             func may(_ model: String, _ operation: String, _ project: Int64?, as person: String) async throws -> JSON {
                 let place = project.map { #", "where": {"projectId": \#($0)}"# } ?? ""
                 return try await world.get("\(model)/check", #"{"operation": "\#(operation)"\#(place)}"#, as: person).data

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ModelEffectTests {
     @Test(arguments: Backend.all)
     func `a result moves its run case and a deleted one moves it back`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("c")
             let run = try await world.makeRun("r", #""testCases": {"create": {"repositoryCase": {"connect": {"id": \#(id)}}}}"#)
             let runCase = try await world.get("testRunCases/findFirst").id
@@ -46,7 +46,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `cases keep versions, the client's own merge`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("v1", #""steps": {"create": {"order": 1, "step": "a"}}"#)
             func versions() async throws -> [JSON] {
                 try await world.get(
@@ -82,7 +82,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `links between cases hold their rules`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let a = try await world.makeCase("a")
             let b = try await world.makeCase("b")
             let c = try await world.makeCase("c")
@@ -115,7 +115,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `the calls of the official client work`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let status = try await world.get(
                 "status/findFirst",
                 #"{"where": {"isEnabled": true, "isDeleted": false, "systemName": "passed", "projects": {"some": {"projectId": \#(world.shop)}}, "scope": {"some": {"scope": {"name": "Automation"}}}}, "include": {"color": true}}"#)
@@ -147,7 +147,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `shared steps, templates and fields are written as the browser does`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let group = try await world.post(
                 "sharedStepGroup/create",
                 #"{"data": {"name": "G", "projectId": \#(world.shop), "items": {"create": [{"order": 0, "step": {"type": "doc"}, "expectedResult": {"type": "doc"}}]}}}"#)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ModelReadTests {
     @Test(arguments: Backend.all)
     func `rows carry integer ids, UUIDs and marks for dates`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let answer = try await world.get("projects/findMany", #"{"orderBy": {"name": "asc"}}"#)
             #expect(answer.status == 200)
             #expect(answer.names == ["Shop", "Vault"])
@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `models answer to the accessor and the Pascal form only`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             for name in ["projects", "Projects", "jUnitTestSuite", "JUnitTestSuite", "listValue", "Status", "status"] {
                 #expect(try await world.get("\(name)/findMany").status == 200, "\(name)")
             }
@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `paths, operations, methods and queries are refused in the words of the wire`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             #expect(try await world.get("projects").message == "invalid request path")
             #expect(try await world.get("projects/findMany/1").message == "invalid request path")
             for operation in ["findUniqueOrThrow", "findFirstOrThrow", "createManyAndReturn", "$transaction"] {
@@ -58,7 +58,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `scalar filters select rows`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             for (index, name) in ["alpha", "Beta", "gamma"].enumerated() {
                 _ = try await world.makeCase(name, #""estimate": \#(index * 10), "className": "\#(index == 2 ? "" : "K\(index)")""#)
             }
@@ -100,7 +100,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `wrong filters are named`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let wrong = [
                 #"{"nonsense": 1}"#, #"{"name": 5}"#, #"{"id": "abc"}"#, #"{"automated": "yes"}"#, #"{"source": "MAGIC"}"#,
                 #"{"createdAt": "yesterday"}"#, #"{"name": {"like": "a"}}"#, #"{"estimate": {"contains": "1"}}"#,
@@ -117,7 +117,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `relations filter rows`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let one = try await world.makeCase("one", #""tags": {"create": [{"name": "red"}, {"name": "blue"}]}"#)
             let two = try await world.makeCase("two", #""tags": {"connect": [{"name": "red"}]}"#)
             let three = try await world.makeCase("three")
@@ -142,7 +142,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `select and include shape the answer`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase(
                 "shaped", #""tags": {"create": [{"name": "red"}]}, "steps": {"create": [{"order": 2, "step": {"a": 1}}, {"order": 1, "step": "plain"}]}"#)
             let selected = try await world.get(
@@ -181,7 +181,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `take, skip, cursor, order and distinct make pages`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             var ids: [Int64] = []
             for index in 0..<6 { ids.append(try await world.makeCase("c\(index)", #""estimate": \#(index / 2)"#)) }
             func page(_ arguments: String) async throws -> [Int64] {
@@ -208,7 +208,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `nested pages count for each row`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             for name in ["a", "b"] {
                 _ = try await world.makeCase(
                     name, #""steps": {"create": [{"order": 1}, {"order": 2}, {"order": 3}]}"#)
@@ -229,7 +229,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `findUnique takes unique arguments only`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("unique", #""source": "API", "className": "K""#)
             let run = try await world.makeRun("r", #""testCases": {"create": [{"repositoryCase": {"connect": {"id": \#(id)}}, "order": 1}]}"#)
             let byKey = try await world.get(
@@ -257,7 +257,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `count, aggregate and groupBy compute`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             for (index, name) in ["a", "b", "c", "d"].enumerated() {
                 _ = try await world.makeCase(name, #""estimate": \#(index + 1), "automated": \#(index % 2 == 0)"#)
             }
@@ -297,7 +297,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `requests that ask for too much are refused`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             var include = "true"
             for level in 0..<12 { include = #"{"include": {"\#(level % 2 == 0 ? "children" : "parent")": \#(include)}}"# }
             #expect(try await world.get("repositoryFolders/findMany", include).status == 400)

@@ -23,7 +23,7 @@ struct ModelWorld: Sendable {
     private init(_ world: TestWorld) async throws {
         self.world = world
         let people = [("ada", "ADMIN"), ("pam", "PROJECTADMIN"), ("uwe", "USER"), ("ute", "USER"), ("nil", "NONE")]
-        let project = world.project.id
+        let (project, admin) = (world.project.id, world.person("admin").id)
         tokens = try await world.engine.write(as: .system) { work throws(DomainError) in
             var tokens: [String: String] = [:]
             for (name, access) in people {
@@ -34,13 +34,16 @@ struct ModelWorld: Sendable {
                 let id = try work.insert("User", [draft])[0]
                 tokens[name] = try work.createToken(user: id, name: "test", expiresAt: nil).token
             }
-            try work.update("Project", [Change(project, set: ["defaultAccessType": "GLOBAL_ROLE"])])
+            // The project and the administrator of other tests stand aside.
+            try work.update("Project", [Change(project, set: ["name": "Aside", "isDeleted": true])])
+            try work.update("User", [Change(admin, set: ["isActive": false])])
             return tokens
         }
-        shop = project
         let ada = try await world.engine.caller(email: "ada@example.com")
-        vault = try await world.engine.write(as: ada) { work throws(DomainError) in
-            try work.createProject(Draft(["name": "Vault", "defaultAccessType": "NO_ACCESS"]))
+        (shop, vault) = try await world.engine.write(as: ada) { work throws(DomainError) in
+            let shop = try work.createProject(Draft(["name": "Shop", "defaultAccessType": "GLOBAL_ROLE"]))
+            let vault = try work.createProject(Draft(["name": "Vault", "defaultAccessType": "NO_ACCESS"]))
+            return (shop, vault)
         }
     }
 

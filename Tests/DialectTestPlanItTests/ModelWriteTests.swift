@@ -7,7 +7,7 @@ import Testing
 @Suite struct ModelWriteTests {
     @Test(arguments: Backend.all)
     func `create answers the row with defaults and the creator`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let answer = try await world.post(
                 "milestones/create",
                 #"{"data": {"name": "M", "projectId": \#(world.shop), "milestoneTypesId": 1}, "include": {"creator": true}}"#)
@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `missing, unknown and ill-typed arguments of data are 400, broken rules 422`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let wrong = [
                 #"{}"#, #"{"data": 5}"#, #"{"data": {}}"#, #"{"data": {"name": 5}}"#, #"{"data": {"name": null}}"#,
                 #"{"data": {"name": "x", "nothing": 1}}"#, #"{"data": {"name": "x", "id": 7}}"#,
@@ -52,7 +52,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `a taken unique key is named`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             #expect(try await world.post("tags/create", #"{"data": {"name": "red"}}"#).status == 201)
             let tag = try await world.post("tags/create", #"{"data": {"name": "red"}}"#)
             #expect(tag.status == 400 && tag.code == "P2002")
@@ -73,7 +73,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `a missing foreign row is P2003, a missing connected row 404`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let scalar = try await world.post(
                 "milestones/create", #"{"data": {"name": "M", "projectId": \#(world.shop), "milestoneTypesId": 999}}"#)
             #expect(scalar.status == 400 && scalar.code == "P2003", "\(scalar)")
@@ -89,7 +89,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `atomic operations and lists change values in place`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("n", #""estimate": 10"#)
             func estimate(_ operation: String) async throws -> JSON? {
                 let answer = try await world.put(
@@ -123,7 +123,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `nested writes make, join and part rows`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let a = try await world.makeCase("a")
             let b = try await world.makeCase("b")
             let run = try await world.makeRun(
@@ -177,7 +177,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `a failing part undoes the whole call`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let state = try await world.state("RUNS", world.shop)
             let answer = try await world.post(
                 "testRuns/create",
@@ -190,7 +190,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `createMany, updateMany and deleteMany count`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let made = try await world.post("tags/createMany", #"{"data": [{"name": "a"}, {"name": "b"}]}"#)
             #expect(made.status == 201 && made.json == ["data": ["count": 2]])
             #expect(try await world.post("tags/createMany", #"{"data": [{"name": "b"}, {"name": "c"}]}"#).code == "P2002")
@@ -211,7 +211,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `delete answers the row and takes the body in place of the query`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let tag = try await world.post("tags/create", #"{"data": {"name": "gone"}}"#)
             let answer = try await world.send(
                 .delete, "tags/delete", body: #"{"where": {"id": \#(tag.id)}, "select": {"name": true}}"#)
@@ -228,7 +228,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `upsert makes once and changes afterwards`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let place = try await world.place(world.shop)
             let body = """
                 {"where": {"projectId_name_className_source": {"projectId": \(world.shop), "name": "t", "className": "", "source": "JUNIT"}},
@@ -257,7 +257,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `parallel creates of one folder make one row`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let place = try await world.place(world.shop)
             let body = #"{"data": {"name": "P", "projectId": \#(world.shop), "repositoryId": \#(place.repository), "parentId": null}}"#
             let codes = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -272,7 +272,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `values that JSON cannot spell travel with notes`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("a")
             let made = try await world.post(
                 "attachments/create",
@@ -305,7 +305,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `documents stay as they were written`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             for (written, stored) in [
                 (#"{"type": "doc", "content": []}"#, #"{"type":"doc","content":[]}"#), (#""{\"type\":\"doc\"}""#, #""{\"type\":\"doc\"}""#),
                 ("null", "null"), (#"["a", 1, true]"#, #"["a",1,true]"#), (#""plain""#, #""plain""#),
@@ -328,7 +328,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `the due date of a milestone is its completedAt until it is completed`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let made = try await world.post(
                 "milestones/create",
                 #"{"data": {"name": "M", "projectId": \#(world.shop), "milestoneTypesId": 1, "completedAt": "2030-05-01T00:00:00.000Z"}}"#)
@@ -346,7 +346,7 @@ import Testing
 
     @Test(arguments: Backend.all)
     func `passwords are hashed and end sessions, secrets never show`(_ backend: Backend) async throws {
-        try await ModelWorld.with(backend) { world in
+        try await ModelWorld.with(backend) { world async throws in
             let made = try await world.post(
                 "user/create",
                 #"{"data": {"name": "Eve", "email": "Eve@Example.com", "password": "correct horse 9", "access": "USER", "roleId": 1}}"#)

@@ -28,7 +28,8 @@ import Testing
         try await ParityWorld.with(backend) { world async throws in
             let bySize: [Query.Order] = [.by("size")]
             let pages: [([Query.Order], Query.Page, [Int64])] = [
-                ([], .init(limit: 3), [1, 2, 3]), ([], .init(limit: 3, offset: 6), [7, 8]), ([], .init(offset: 6), [7, 8]),
+                ([], .init(limit: 3), [1, 2, 3]), ([], .init(limit: 3, offset: 6), [7, 8]),
+                ([], .init(offset: 6), [7, 8]),
                 ([], .init(limit: 0), []), ([], .init(limit: 2, isReversed: true), [8, 7]),
                 (bySize, .init(limit: 3, isReversed: true), [6, 4, 8]),
                 (bySize, .init(limit: 3, cursor: 5), [5, 2, 8]), (bySize, .init(limit: 3, cursor: 7), [7, 1, 5]),
@@ -41,9 +42,11 @@ import Testing
                 #expect(try await world.ids(Query("Item", order: order, page: page)) == expected, "\(order) \(page)")
             }
             #expect(try await world.ids(Query("Item", order: [.by("id")], distinct: ["state"])) == [1, 3])
-            #expect(try await world.ids(Query("Item", order: [.by("score", .descending)], distinct: ["state"])) == [6, 7])
             #expect(
-                try await world.ids(Query("Item", order: [.by("id")], page: .init(limit: 2, offset: 1), distinct: ["size"]))
+                try await world.ids(Query("Item", order: [.by("score", .descending)], distinct: ["state"])) == [6, 7])
+            #expect(
+                try await world.ids(
+                    Query("Item", order: [.by("id")], page: .init(limit: 2, offset: 1), distinct: ["size"]))
                     == [2, 3])
         }
     }
@@ -63,7 +66,8 @@ import Testing
 
     @Test(arguments: Backend.available) func `related rows of many parents`(backend: Backend) async throws {
         try await ParityWorld.with(backend) { world async throws in
-            func related(_ parent: String, _ relation: String, _ query: Query, _ ids: [Int64]) async throws -> [[Value]] {
+            func related(_ parent: String, _ relation: String, _ query: Query, _ ids: [Int64]) async throws -> [[Value]]
+            {
                 let entity = world.build.schema[parent]
                 let relation = try #require(entity.relation(relation))
                 return try await world.rows(
@@ -74,18 +78,32 @@ import Testing
                 try await related("Folder", "items", Query("Item", order: [.by("name")]), [1, 2, 3])
                     == [[1, 1], [2, 3], [2, 4], [3, 5], [1, 2]])
             let first = Query("Item", order: [.by("name", .descending)], page: .init(limit: 1))
-            #expect(try await related("Folder", "items", first, [1, 2, 3, 4]).sorted { ids($0) < ids($1) } == [[1, 2], [2, 4], [3, 5], [4, 8]])
+            #expect(
+                try await related("Folder", "items", first, [1, 2, 3, 4]).sorted { ids($0) < ids($1) } == [
+                    [1, 2], [2, 4], [3, 5], [4, 8],
+                ])
             let second = Query("Item", order: [.by("id")], page: .init(limit: 5, offset: 1))
-            #expect(try await related("Folder", "items", second, [1, 2, 3, 4]).sorted { ids($0) < ids($1) } == [[1, 2], [2, 4], [4, 8]])
+            #expect(
+                try await related("Folder", "items", second, [1, 2, 3, 4]).sorted { ids($0) < ids($1) } == [
+                    [1, 2], [2, 4], [4, 8],
+                ])
             let distinct = Query("Item", order: [.by("id")], distinct: ["state"])
-            #expect(try await related("Folder", "items", distinct, [1, 4]).sorted { ids($0) < ids($1) } == [[1, 1], [4, 7], [4, 8]])
+            #expect(
+                try await related("Folder", "items", distinct, [1, 4]).sorted { ids($0) < ids($1) } == [
+                    [1, 1], [4, 7], [4, 8],
+                ])
             #expect(
                 try await related("Item", "labels", Query("Label", order: [.by("id", .descending)]), [1, 2, 5])
                     .sorted { ids($0) < ids($1) } == [[1, 1], [1, 2], [2, 1], [5, 2]])
             let one = Query("Label", order: [.by("id", .descending)], page: .init(limit: 1))
-            #expect(try await related("Item", "labels", one, [1, 2, 5]).sorted { ids($0) < ids($1) } == [[1, 2], [2, 1], [5, 2]])
+            #expect(
+                try await related("Item", "labels", one, [1, 2, 5]).sorted { ids($0) < ids($1) } == [
+                    [1, 2], [2, 1], [5, 2],
+                ])
 
-            func counts(_ parent: String, _ relation: String, _ filter: Filter, _ ids: [Int64]) async throws -> [[Value]] {
+            func counts(_ parent: String, _ relation: String, _ filter: Filter, _ ids: [Int64]) async throws
+                -> [[Value]]
+            {
                 let entity = world.build.schema[parent]
                 let relation = try #require(entity.relation(relation))
                 return try await world.rows(
@@ -118,7 +136,8 @@ import Testing
                 try await world.rows(world.build.aggregate(page, all))
                     == [[2, 1, 30, .double(4), .double(15), 10, "login form", 1000, 3000]])
             #expect(
-                try await world.rows(world.build.aggregate(Query("Item", where: .none), [Aggregate(.count), Aggregate(.sum, "size")]))
+                try await world.rows(
+                    world.build.aggregate(Query("Item", where: .none), [Aggregate(.count), Aggregate(.sum, "size")]))
                     == [[0, nil]])
         }
     }
@@ -149,13 +168,19 @@ import Testing
             #expect(try await groups(sizes) == [[10, 2]])
             let nulls = Grouping(
                 by: ["size"], aggregates: [],
-                having: .or([.compare(Aggregate(.sum, "size"), .equal, nil), .compare(Aggregate(.sum, "score"), .greaterOrEqual, 4)]),
+                having: .or([
+                    .compare(Aggregate(.sum, "size"), .equal, nil),
+                    .compare(Aggregate(.sum, "score"), .greaterOrEqual, 4),
+                ]),
                 order: [(.field("size"), .ascending)])
             #expect(try await groups(nulls) == [[nil], [20], [40]])
             #expect(
-                try await groups(Grouping(by: ["flag"], aggregates: [], order: [(.field("flag"), .descending)], limit: 2, offset: 1))
+                try await groups(
+                    Grouping(by: ["flag"], aggregates: [], order: [(.field("flag"), .descending)], limit: 2, offset: 1))
                     == [[0], [nil]])
-            #expect(try await groups(Grouping(by: ["size"], aggregates: [], order: [(.field("size"), .ascending)], offset: 4)) == [[40]])
+            #expect(
+                try await groups(
+                    Grouping(by: ["size"], aggregates: [], order: [(.field("size"), .ascending)], offset: 4)) == [[40]])
         }
     }
 
@@ -171,13 +196,15 @@ import Testing
                             ("flag", .set(true)), ("dueAt", .set(1_700_000_000_000)), ("folderId", .set(nil)),
                             ("isDeleted", .set(true)), ("epoch", .add(1)),
                         ]))
-                count += try session.execute(world.build.update(item, ids: [2], [("size", .divide(2)), ("score", .divide(.double(2)))]))
+                count += try session.execute(
+                    world.build.update(item, ids: [2], [("size", .divide(2)), ("score", .divide(.double(2)))]))
                 count += try session.execute(world.build.delete(item, ids: [3, 4]))
                 return count
             }
             #expect(changed == 5)
             let names = ["name", "note", "size", "score", "flag", "dueAt", "folderId", "isDeleted", "epoch"]
-            let rows = try await world.rows(world.build.select(Query("Item", where: .oneOf("id", [1, 2, 3, 4])), fields: names))
+            let rows = try await world.rows(
+                world.build.select(Query("Item", where: .oneOf("id", [1, 2, 3, 4])), fields: names))
             #expect(
                 rows == [
                     ["new", nil, 15, .double(3), 1, 1_700_000_000_000, nil, 1, 2],
@@ -186,10 +213,14 @@ import Testing
         }
     }
 
-    @Test(arguments: Backend.available) func `unique keys count null as a value, of live rows only`(backend: Backend) async throws {
+    @Test(arguments: Backend.available) func `unique keys count null as a value, of live rows only`(backend: Backend)
+        async throws
+    {
         try await ParityWorld.with(backend) { world async throws in
             let item = world.build.schema["Item"]
-            func add(_ id: Int64, _ name: String, deleted: Bool, _ conflict: Insert.OnConflict = .fail) async throws -> Int {
+            func add(_ id: Int64, _ name: String, deleted: Bool, _ conflict: Insert.OnConflict = .fail) async throws
+                -> Int
+            {
                 let columns = ["id", "uid", "epoch", "created_at", "updated_at", "is_deleted", "name", "state"]
                 let row: [Value] = [.int(id), .text("u\(id)"), 1, 0, 0, .bool(deleted), .text(name), "open"]
                 let kinds = columns.compactMap { column in item.fields.first { $0.column == column }?.kind }

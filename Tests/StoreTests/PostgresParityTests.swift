@@ -25,7 +25,10 @@ import Testing
                 (.oneOf("id", [1, 3, 99]), [1, 3]), (.oneOf("note", ["x", nil]), [2, 7]), (.oneOf("id", []), []),
                 (.oneOf("score", [1, .double(2.5), .double(2.25)]), [2, 7, 8]),
                 (.oneOf("id", (3...12_000).map { .int($0) }), [3, 4, 5, 6, 7, 8]),
-                (.or([.equals("id", 1), .and([.equals("state", "closed"), .not(.equals("note", nil))])]), [1, 3, 4, 7]),
+                (
+                    .or([.equals("id", 1), .and([.equals("state", "closed"), .not(.equals("note", nil))])]),
+                    [1, 3, 4, 7]
+                ),
             ]
             for (filter, expected) in cases { #expect(try await world.items(filter) == expected, "\(filter)") }
         }
@@ -44,10 +47,13 @@ import Testing
                 (.text("name", .endsWith, "e", .sensitive), [1, 5]),
                 (.text("name", .endsWith, "PAGE", .insensitive), [1]),
                 (.text("name", .endsWith, "a much longer text than any name", .sensitive), []),
-                (.text("name", .startsWith, "ä", .insensitive), [6]), (.text("note", .contains, "öffne", .insensitive), [1, 6]),
+                (.text("name", .startsWith, "ä", .insensitive), [6]),
+                (.text("note", .contains, "öffne", .insensitive), [1, 6]),
                 (.text("note", .contains, "%", .sensitive), [3]), (.text("note", .contains, "_", .sensitive), [3]),
-                (.text("note", .contains, "\\", .sensitive), [4]), (.text("note", .contains, "'single'", .sensitive), [4]),
-                (.text("note", .endsWith, "本語 text", .sensitive), [8]), (.text("note", .startsWith, "日本", .sensitive), [8]),
+                (.text("note", .contains, "\\", .sensitive), [4]),
+                (.text("note", .contains, "'single'", .sensitive), [4]),
+                (.text("note", .endsWith, "本語 text", .sensitive), [8]),
+                (.text("note", .startsWith, "日本", .sensitive), [8]),
                 (.not(.text("note", .contains, "x", .sensitive)), [1, 3, 4, 5, 6]),
             ]
             for (filter, expected) in cases { #expect(try await world.items(filter) == expected, "\(filter)") }
@@ -75,7 +81,11 @@ import Testing
                 (.json("data", path: ["l"], .arrayContains("x")), [1]),
                 (.json("data", path: ["l"], .arrayContains(.array(["y", "x"]))), [1]),
                 (.json("data", path: ["l"], .arrayContains(.integer(2))), [2]),
-                (.json("data", path: ["l"], .arrayContains(.object(JSONObject([.init(name: "k", value: .integer(1))])))), [2]),
+                (
+                    .json(
+                        "data", path: ["l"], .arrayContains(.object(JSONObject([.init(name: "k", value: .integer(1))])))
+                    ), [2]
+                ),
                 (.json("data", path: [], .arrayContains("x")), [5]),
                 (.json("data", path: [], .arrayContains(.bool(true))), [5]),
                 (.json("data", path: [], .arrayContains(.null)), [5]),
@@ -111,7 +121,8 @@ import Testing
             let below: Filter = .subtree(field: "id", parent: "parentId", root: 2)
             #expect(try await world.ids(Query("Folder", where: below)) == [2, 3])
             #expect(
-                try await world.ids(Query("Folder", where: .related("children", .some, .equals("name", "leaf")))) == [2])
+                try await world.ids(Query("Folder", where: .related("children", .some, .equals("name", "leaf")))) == [2]
+            )
         }
     }
 
@@ -119,7 +130,8 @@ import Testing
         try await ParityWorld.with(backend) { world async throws in
             let base = SearchEntry.base(ordinal: world.build.schema.ordinal("Item") ?? 0)
             let entries = [
-                (1, "Login page", "opens login.page quickly", "smoke"), (2, "TC-12 runs v1.2.3", "user@example.com", ""),
+                (1, "Login page", "opens login.page quickly", "smoke"),
+                (2, "TC-12 runs v1.2.3", "user@example.com", ""),
                 (3, "ÄPFEL und Birnen", "/usr/local/bin it's", "slow"), (4, "number 42abc", "1e5 -17 foo_bar", ""),
             ]
             try await world.store.write { session in
@@ -136,7 +148,8 @@ import Testing
                 ("login", [1]), ("LOGIN pag", [1]), ("page", [1]), ("quick", [1]), ("smoke", [1]), ("slow birn", [3]),
                 ("äpfel", [3]), ("TC-12", [2]), ("12", [2]), ("1.2", [2]), ("example", [2]), ("user@example.com", [2]),
                 ("local", [3]), ("it's", [3]), ("42", [4]), ("17", [4]), ("foo_bar", [4]), ("bar", [4]),
-                ("apfel", [3]), ("nothing", []), ("login birnen", []), ("'", []), ("", []), ("!!", []), ("a:b & | ! ( )", [3]),
+                ("apfel", [3]), ("nothing", []), ("login birnen", []), ("'", []), ("", []), ("!!", []),
+                ("a:b & | ! ( )", [3]),
             ]
             for (words, expected) in cases {
                 #expect(try await world.items(.search(words)) == expected, "\(words)")

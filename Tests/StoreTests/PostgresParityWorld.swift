@@ -56,7 +56,8 @@ struct ParityWorld: Sendable {
                 try await body(world)
             }
         case .sqlite:
-            let folder = FileManager.default.temporaryDirectory.appending(path: "parity-\(UInt64.random(in: 0 ... .max))")
+            let folder = FileManager.default.temporaryDirectory.appending(
+                path: "parity-\(UInt64.random(in: 0 ... .max))")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let store = try SQLiteStore.open(path: folder.appending(path: "test.db").path)
@@ -72,12 +73,27 @@ struct ParityWorld: Sendable {
         _ = try await Migrator(Migrations.all(build.schema)).migrate(store)
         let folders: [[Value]] = [["root", nil], ["child", 1], ["leaf", 2], ["other", nil]]
         let items: [[Value]] = [
-            ["Login page", "Öffne die Tür", .double(1.5), 10, true, 1000, "open", "10.50", 1, #"{"a":{"b":"deep"},"n":5,"t":true,"l":["x","y"]}"#, #"["red","blue"]"#],
-            ["login form", nil, .double(2.5), 20, false, 2000, "open", "9", 1, #"{"a":{"b":"other"},"n":6,"t":false,"l":[1,2,{"k":1}]}"#, #"["red"]"#],
+            [
+                "Login page", "Öffne die Tür", .double(1.5), 10, true, 1000, "open", "10.50", 1,
+                #"{"a":{"b":"deep"},"n":5,"t":true,"l":["x","y"]}"#, #"["red","blue"]"#,
+            ],
+            [
+                "login form", nil, .double(2.5), 20, false, 2000, "open", "9", 1,
+                #"{"a":{"b":"other"},"n":6,"t":false,"l":[1,2,{"k":1}]}"#, #"["red"]"#,
+            ],
             ["Logout", "100% sure_", nil, nil, nil, nil, "closed", nil, 2, nil, nil],
-            ["Zebra", "back\\slash \"quoted\" 'single'", .double(-1), 30, true, 3000, "closed", "10.50", 2, #"{"l":"x","n":"5","t":null}"#, "[]"],
-            ["apple", "", .double(0), 10, false, 3000, "open", nil, 3, #"["x",null,true]"#, #"["blue","green","red"]"#],
-            ["Äpfel", "ÖFFNE", .double(1e10), 40, true, 86_400_000, "open", nil, nil, #"{"a":{"b":"deep","c":[1]}}"#, #"["a\"b"]"#],
+            [
+                "Zebra", "back\\slash \"quoted\" 'single'", .double(-1), 30, true, 3000, "closed", "10.50", 2,
+                #"{"l":"x","n":"5","t":null}"#, "[]",
+            ],
+            [
+                "apple", "", .double(0), 10, false, 3000, "open", nil, 3, #"["x",null,true]"#,
+                #"["blue","green","red"]"#,
+            ],
+            [
+                "Äpfel", "ÖFFNE", .double(1e10), 40, true, 86_400_000, "open", nil, nil, #"{"a":{"b":"deep","c":[1]}}"#,
+                #"["a\"b"]"#,
+            ],
             ["mango", "x", .double(2.5), nil, nil, -5, "closed", nil, 4, "5", #"["redish"]"#],
             ["naïve café", "日本語 text", .double(2.25), 20, true, 1000, "open", nil, 4, #""x""#, nil],
         ]
@@ -101,7 +117,8 @@ struct ParityWorld: Sendable {
         }
         try session.insert(
             Insert(
-                table: entity.table, columns: entity.fields.map(\.column), kinds: entity.fields.map(\.kind), rows: full))
+                table: entity.table, columns: entity.fields.map(\.column), kinds: entity.fields.map(\.kind), rows: full)
+        )
     }
 
     /// The rows of a statement, with numbers for booleans as SQLite has them.

@@ -22,7 +22,8 @@ struct PostgresPoolTests {
             }
             #expect(try await store.read { try $0.value("SELECT n FROM counter") } == 200)
             let used = try await store.read { session in
-                try session.value("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'assay' AND pid = pg_backend_pid()")
+                try session.value(
+                    "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'assay' AND pid = pg_backend_pid()")
             }
             #expect(used == 1)
         }
@@ -31,7 +32,8 @@ struct PostgresPoolTests {
     @Test func `a transaction that deadlocks runs again`() async throws {
         try await PostgresDatabase.with { store in
             try await store.write { session in
-                try session.run(script: "CREATE TABLE pair (id BIGINT, n BIGINT); INSERT INTO pair VALUES (1, 0), (2, 0)")
+                try session.run(
+                    script: "CREATE TABLE pair (id BIGINT, n BIGINT); INSERT INTO pair VALUES (1, 0), (2, 0)")
             }
             let runs = Shared(0)
             let isFirst = [Shared(true), Shared(true)]

@@ -31,7 +31,8 @@ struct PostgresStoreTests {
     @Test func `values come back as they went in`() async throws {
         try await PostgresDatabase.with { store in
             try await store.write { session in
-                try session.run(script: "CREATE TABLE v (id BIGINT, b BOOLEAN, i BIGINT, d DOUBLE PRECISION, t TEXT, y BYTEA)")
+                try session.run(
+                    script: "CREATE TABLE v (id BIGINT, b BOOLEAN, i BIGINT, d DOUBLE PRECISION, t TEXT, y BYTEA)")
                 let rows: [[Value]] = [
                     [1, true, .int(Int64.max), .double(0.1), "ä\t\\\"'{},\nNULL\r", .bytes([0, 255, 92, 10])],
                     [2, false, .int(Int64.min), .double(-.infinity), "", .bytes([])],
@@ -49,7 +50,9 @@ struct PostgresStoreTests {
                         continue
                     }
                     // The fill makes the insert take another way: arrays, then COPY.
-                    let fill: [[Value]] = (0..<(copy == 1 ? 10 : 300)).map { [.int($0 + 1000 * copy), nil, nil, nil, nil, nil] }
+                    let fill: [[Value]] = (0..<(copy == 1 ? 10 : 300)).map {
+                        [.int($0 + 1000 * copy), nil, nil, nil, nil, nil]
+                    }
                     let insert = Insert(
                         table: "v", columns: ["id", "b", "i", "d", "t", "y"],
                         kinds: [.integer, .boolean, .integer, .real, .text, .text], rows: rows + fill)
@@ -133,13 +136,17 @@ struct PostgresStoreTests {
                 #expect(error?.detail.contains("secret") != true)
                 return error
             }
-            #expect(await refusal { try $0.insert(insert([row(3, "secret")])) }?.code == .unique(index: "thing_key_name"))
+            #expect(
+                await refusal { try $0.insert(insert([row(3, "secret")])) }?.code == .unique(index: "thing_key_name"))
             let orphan: [Value] = [3, "x", nil, nil, nil, 77]
             #expect(await refusal { try $0.insert(insert([orphan])) }?.code == .reference)
             let nameless: [Value] = [3, nil, nil, nil, nil, nil]
             #expect(await refusal { try $0.insert(insert([nameless])) }?.code == .constraint)
-            #expect(await refusal { try $0.insert(insert([["secret", "x", nil, nil, nil, nil]])) }?.code == .constraint)
-            #expect(await refusal { _ = try $0.rows("SELECT 1 FROM thing WHERE id = \(.text("secret"))") }?.code == .constraint)
+            #expect(
+                await refusal { try $0.insert(insert([["secret", "x", nil, nil, nil, nil]])) }?.code == .constraint)
+            #expect(
+                await refusal { _ = try $0.rows("SELECT 1 FROM thing WHERE id = \(.text("secret"))") }?.code
+                    == .constraint)
             #expect(await refusal { try $0.insert(insert([row(3, "a\0b")])) }?.code == .constraint)
             #expect(await refusal { try $0.insert(insert((3..<9).map { row($0, "a\0\($0)") })) }?.code == .constraint)
             #expect(await refusal { try $0.insert(insert((3..<900).map { row($0, "a\0\($0)") })) }?.code == .constraint)
@@ -291,7 +298,9 @@ struct PostgresStoreTests {
                 for number in 0..<700 {
                     let filler = SQLText.list((0...number % 60).map { Value.int($0) })
                     for _ in 0..<3 {
-                        _ = try session.rows("SELECT \(name: "n\(number)") FROM (SELECT 1 AS \(name: "n\(number)")) AS t WHERE 1 IN (\(filler))")
+                        _ = try session.rows(
+                            "SELECT \(name: "n\(number)") FROM (SELECT 1 AS \(name: "n\(number)")) AS t WHERE 1 IN (\(filler))"
+                        )
                     }
                 }
                 #expect(try session.value("SELECT COUNT(*) FROM pg_prepared_statements") == 256)

@@ -1,4 +1,6 @@
 import Foundation
+import Model
+import Statements
 import Store
 import StorePostgres
 import Synchronization

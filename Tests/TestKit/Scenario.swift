@@ -102,7 +102,12 @@ private struct ScenarioParser {
         switch state {
         case .requestBody: exchange?.body.append(line)
         case .requestHead:
-            if line.isEmpty { state = .requestBody } else { exchange?.headers.append(try header(line, number)) }
+            if line.isEmpty {
+                state = .requestBody
+            } else {
+                let header = try header(line, number)
+                exchange?.headers.append(header)
+            }
         case .outside, .answerHead, .answerBody:
             if try directive(line, number) { return }
             guard exchange != nil else {
@@ -112,7 +117,8 @@ private struct ScenarioParser {
             if line.isEmpty { return }
             let isHeader = state == .answerHead && !"{[~".contains(line.first ?? "{") && line.contains(": ")
             if isHeader {
-                exchange?.expectedHeaders.append(try header(line, number))
+                let header = try header(line, number)
+                exchange?.expectedHeaders.append(header)
             } else {
                 state = .answerBody
                 exchange?.expected.append(line)

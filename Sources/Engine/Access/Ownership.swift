@@ -79,23 +79,26 @@ extension Writing {
         }
     }
 
-    /// The same for changes; returns the projects that rows move to.
+    /// The same for changes; returns the projects that rows move to, `nil` where they leave all of them.
     func requireMoves(
-        _ changes: [Change], _ projects: [Int64: Int64], _ entity: EntityType
-    ) throws(DomainError) -> Set<Int64> {
+        _ old: [Int64: Row], _ changes: [Change], _ projects: [Int64: Int64], _ entity: EntityType
+    ) throws(DomainError) -> Set<Int64?> {
         var drafts: [Draft] = []
         var owners: [Int64?] = []
-        var destinations: Set<Int64> = []
+        var destinations: Set<Int64?> = []
         for change in changes {
             var owner = projects[change.id]
-            if case .projectField(let field) = entity.ownership, let moved = change.values[field]?.plain?.integer {
-                if moved != owner { destinations.insert(moved) }
-                owner = moved
+            var isMoved = false
+            if case .projectField(let field) = entity.ownership, let given = change.values[field]?.plain {
+                isMoved = given.integer != owner
+                if isMoved { destinations.insert(given.integer) }
+                owner = given.integer
             }
             var draft = Draft()
             for field in entity.fields {
                 guard field.target.map({ schema[$0].isProjectOwned }) == true else { continue }
-                draft[field.name] = change.values[field.name]?.plain
+                // What moves takes along only what belongs to its new project.
+                draft[field.name] = change.values[field.name]?.plain ?? (isMoved ? old[change.id]?[field.name] : nil)
             }
             if draft.values.isEmpty { continue }
             drafts.append(draft)

@@ -67,7 +67,7 @@ extension Writing {
         _ old: [Int64: Row], _ changes: [Change], _ entity: EntityType
     ) throws(DomainError) {
         let projects = try projects(of: entity, Array(old.keys))
-        let destinations = try requireMoves(changes, projects, entity)
+        let destinations = try requireMoves(old, changes, projects, entity)
         var needs: Set<Need> = []
         let completed = try completed(Array(old.values), entity)
         for change in changes {

@@ -1,4 +1,5 @@
 import Model
+import Statements
 
 /// The rules of fields, for inserts and updates alike.
 enum Validation {
@@ -18,6 +19,22 @@ enum Validation {
         case (.boolean, .int(let number)): return number == 0 || number == 1 ? nil : "is not a boolean"
         default: return "has the wrong type"
         }
+    }
+
+    /// The problem of a new value; only plain numbers can be computed from what stands there.
+    static func problem(_ assignment: Assignment, _ field: Field) -> String? {
+        let operand: Value
+        switch assignment {
+        case .set(let value): return problem(value, field)
+        case .add(let value), .multiply(let value), .divide(let value): operand = value
+        }
+        switch field.kind {
+        case .integer, .bigInteger: guard operand.integer != nil else { return "has the wrong type" }
+        case .real: guard let number = operand.number, number.isFinite else { return "has the wrong type" }
+        case .text, .boolean, .timestamp, .json, .textList, .decimal, .choice, .reference: return "cannot be computed"
+        }
+        if case .divide = assignment, operand.number == 0 { return "cannot be divided by zero" }
+        return nil
     }
 
     private static func problem(_ text: String, _ rules: [Field.Rule]) -> String? {

@@ -358,7 +358,7 @@ public final class Writing: Reading {
                     issues.append(Issue(field: name, message: "\(entity.name) has no field \(name) to change"))
                     continue
                 }
-                guard let value = assignment.plain, let problem = Validation.problem(value, field) else { continue }
+                guard let problem = Validation.problem(assignment, field) else { continue }
                 issues.append(Issue(field: name, message: "\(name) \(problem)"))
             }
             if issues.count > 100 { break }

@@ -42,7 +42,9 @@ public final class Installation: Sendable {
 
     /// Makes the first administrator of an empty server, and the demo project unless it is unwanted.
     public func prepareFirstUse() async throws(DomainError) -> Engine.FirstAdministrator? {
-        try await engine.createFirstAdministrator()
+        guard let administrator = try await engine.createFirstAdministrator() else { return nil }
+        if settings.hasDemo { _ = try await engine.createDemoProject(owner: administrator.userId) }
+        return administrator
     }
 
     public func close() async throws { try await engine.store.close() }

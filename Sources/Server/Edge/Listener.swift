@@ -11,6 +11,8 @@ struct Listener: Sendable {
     let connections: Connections
     let limits: ConnectionLimits
     let log: Logger
+    /// What the HTTP server itself may say.
+    var quiet = Logger.Level.notice
 
     /// A service that listens until it is told to stop; `onRunning` gets the port.
     func service(
@@ -25,13 +27,13 @@ struct Listener: Sendable {
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: limits.headerCount)))
-        var quiet = log
-        quiet.logLevel = max(log.logLevel, .notice)
+        var own = log
+        own.logLevel = max(log.logLevel, quiet)
         return channel.server(
             configuration: ServerConfiguration(
                 address: address,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: own)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: own)
     }
 }

@@ -32,7 +32,7 @@ struct AdministrationSocket: Service {
             exchange: Exchange(
                 gate: gate, hosts: HostPolicy(baseURL: nil, isLoopback: false), proxies: TrustedProxies(),
                 limits: ConnectionLimits(), lifecycle: Lifecycle()),
-            connections: connections, limits: ConnectionLimits(), log: log)
+            connections: connections, limits: ConnectionLimits(), log: log, quiet: .critical)
         let service = listener.service(.unixDomainSocket(path: path)) { _ in chmod(path, 0o600) }
         defer { unlink(path) }
         try await service.run()

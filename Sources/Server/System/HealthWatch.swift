@@ -44,8 +44,9 @@ final class HealthWatch: Service {
 
     private func failure() async -> String? {
         do {
-            let writes = try await engine.store.facts().first { $0.name == "writes" }
-            guard let writes, writes.warning != nil else { return nil }
+            let facts = try await engine.store.facts()
+            lifecycle.facts = facts
+            guard let writes = facts.first(where: { $0.name == "writes" }), writes.warning != nil else { return nil }
             return "writing stopped"
         } catch {
             engine.world.log.warning("database check failed", metadata: ["error": "\(error)"])

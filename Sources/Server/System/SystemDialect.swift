@@ -43,6 +43,10 @@ struct SystemDialect: Dialect {
             members = [("status", "broken"), ("database", .string(failure))]
         } else {
             members = [("status", "ready"), ("database", "answers")]
+            // How safe acknowledged writes are; versions and sizes are nobody's business here.
+            for fact in lifecycle.facts where ["synchronous", "synchronous_commit", "fsync", "writes"].contains(fact.name) {
+                members.append((fact.name, .string(fact.value)))
+            }
         }
         let isReady = members.first?.1 == "ready"
         return .json(.members(members), status: isReady ? .ok : .serviceUnavailable)

@@ -46,7 +46,8 @@ struct Submission {
             for event in try events.feed(Array(buffer.readableBytesView)) {
                 if let message = event["error"]?.string {
                     progress.end()
-                    throw StartError(event["file"]?.string.map { "\($0): \(message)" } ?? message)
+                    // The message of a broken file begins with its name already.
+                    throw StartError(message)
                 }
                 if event["complete"]?.bool == true {
                     progress.end()

@@ -125,6 +125,6 @@ define('virtual-tree', { props: { nodes: [], selected: null, label: '', storage:
         },
       }, icon('chevron', 'small')),
       icon(el.icon),
-      () => (el.editing === row().node.id ? nameField(row.peek().node) : h('span.tree-label', null, row().node.name)),
+      () => (el.editing === row().node.id ? nameField(row.peek().node) : h('span.tree-label', { title: row().node.name }, row().node.name)),
       h('span.count', null, () => number(row().node.count ?? 0))))));
 });

@@ -53,9 +53,12 @@ export function failPanel(state, recorder, test) {
     ontext: (/** @type {CustomEvent} */ event) => text.set(event.detail.value),
   });
   // The scope is there only after the panel is on the page.
-  const focus = requestAnimationFrame(() => field.querySelector('textarea')?.focus());
+  const focus = requestAnimationFrame(() => {
+    panel.scrollIntoView({ block: 'nearest' });
+    field.querySelector('textarea')?.focus({ preventScroll: true });
+  });
   onCleanup(() => cancelAnimationFrame(focus));
-  return h('section.fail', {
+  const panel = h('section.fail', {
     'aria-label': t('Describe the failure'),
     onpaste: (/** @type {ClipboardEvent} */ event) => {
       const pasted = pastedFiles(event);
@@ -72,4 +75,5 @@ export function failPanel(state, recorder, test) {
   h('file-drop', { label: t('Add a screenshot'), onfiles: (/** @type {CustomEvent} */ event) => take(event.detail.files) }),
   h('div.chips', null, button(t('Save & next'), { kind: 'primary', keys: 'mod+enter', disabled: () => busy() || resultId() === null, onclick: () => save(true) }),
     button(t('Save'), { disabled: () => busy() || resultId() === null, onclick: () => save(false) }), button(t('Leave it plain'), { kind: 'quiet', keys: 'escape', onclick: close })));
+  return panel;
 }
