@@ -102,10 +102,15 @@ let package = Package(
         tests("Store", ["Store", "StoreSQLite", "StorePostgres", "Model", "Statements", "Catalog", "TestKit"]),
         tests("Engine", ["Engine", "Model", "Catalog", "Store", "Statements", "TestKit"]),
         tests("Formats", ["Formats", "Model"], resources: [.copy("Fixtures")]),
-        tests("Wire", ["Wire", "Model", "Engine", "Store", "StoreSQLite", "Catalog", httpTypes, logging]),
+        tests("Wire", ["Wire", "Model", "Engine", "Store", "StoreSQLite", "Catalog", "Statements", httpTypes, logging]),
         tests(
             "DialectTestPlanIt", ["DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
             resources: [.copy("Scenarios")]),
-        tests("Server", ["Server", "TestKit", "Engine", "Model", "Store", "Wire", httpClient]),
+        tests(
+            "Server",
+            [
+                "assay", "Server", "TestKit", "Engine", "Model", "Statements", "Store", "Wire", httpTypes, logging, nioCore,
+                serviceLifecycle,
+            ]),
     ]
 )

@@ -90,7 +90,8 @@ public final class Engine: Sendable {
             return DomainError(.missingReference, "a referenced row does not exist or is still in use")
         case .constraint:
             world.log.warning("constraint failed", metadata: ["detail": "\(error.detail)"])
-            return DomainError(.invalid, "a value does not fit", issues: [Issue(field: "", message: "a value does not fit")])
+            return DomainError(
+                .invalid, "a value does not fit", issues: [Issue(field: "", message: "a value does not fit")])
         case .serialization, .timeout:
             world.log.warning("database busy", metadata: ["detail": "\(error.detail)"])
             return DomainError(.unavailable, "the database is busy, try again")

@@ -180,7 +180,9 @@ public struct Build: Sendable {
         let there = "r\(depth)"
         let wanted: Filter = quantifier == .every ? .not(inner) : inner
         let condition = try condition(wanted, on: target, alias: there, depth: &depth)
-        let exists = "EXISTS (SELECT 1 FROM \(try join(relation, of: entity, here: alias, there: there)) AND \(condition))" as SQLText
+        let exists =
+            "EXISTS (SELECT 1 FROM \(try join(relation, of: entity, here: alias, there: there)) AND \(condition))"
+            as SQLText
         return quantifier == .some ? exists : "NOT \(exists)"
     }
 

@@ -71,7 +71,8 @@ extension Build {
         for (position, name) in (fields + uids.map { "\($0)#uid" }).enumerated() {
             inner += ", \(columns[position]) AS \(name: name)"
         }
-        inner += ", ROW_NUMBER() OVER (PARTITION BY \(partition) ORDER BY \(order)) AS \"#place\" FROM \(source) AND \(filter)"
+        inner +=
+            ", ROW_NUMBER() OVER (PARTITION BY \(partition) ORDER BY \(order)) AS \"#place\" FROM \(source) AND \(filter)"
         let bound: SQLText
         if !query.distinct.isEmpty {
             bound = "\"#place\" = 1"
@@ -96,10 +97,12 @@ extension Build {
         let condition = try condition(filter, on: target, alias: "t")
         switch relation.kind {
         case .toOne:
-            return "SELECT t.id, COUNT(*) FROM \(name: target.table) AS t WHERE t.id IN (\(ids)) AND \(condition) GROUP BY t.id"
+            return
+                "SELECT t.id, COUNT(*) FROM \(name: target.table) AS t WHERE t.id IN (\(ids)) AND \(condition) GROUP BY t.id"
         case .toMany(let field):
             let key = try column(field, of: target, alias: "t")
-            return "SELECT \(key), COUNT(*) FROM \(name: target.table) AS t WHERE \(key) IN (\(ids)) AND \(condition) GROUP BY \(key)"
+            return
+                "SELECT \(key), COUNT(*) FROM \(name: target.table) AS t WHERE \(key) IN (\(ids)) AND \(condition) GROUP BY \(key)"
         case .manyToMany(let table, let here, let there):
             return """
                 SELECT pair.\(name: here), COUNT(*) FROM \(name: table) AS pair JOIN \(name: target.table) AS t
@@ -222,7 +225,9 @@ extension Build {
                 key.isDescending
                 ? "(\(key.column) IS NULL AND \(key.anchor) IS NOT NULL)"
                 : "(\(key.column) IS NOT NULL AND \(key.anchor) IS NULL)"
-            let beyond: SQLText = isLast ? "\(key.column) \(sign) \(key.anchor)" : "(\(key.column) \(sign) \(key.anchor) OR \(beyondNull))"
+            let beyond: SQLText =
+                isLast
+                ? "\(key.column) \(sign) \(key.anchor)" : "(\(key.column) \(sign) \(key.anchor) OR \(beyondNull))"
             alternatives.append("(\(equal)\(beyond))")
             equal += "(\(key.column) = \(key.anchor) OR (\(key.column) IS NULL AND \(key.anchor) IS NULL)) AND "
         }

@@ -37,7 +37,8 @@ public struct Migrator: Sendable {
                 guard try Migrator.version(in: session) < migration.number else { return }
                 for statement in migration.statements(session.flavor) { try session.run(script: statement) }
                 let number = Value.int(migration.number)
-                let row: SQLText = "INSERT INTO migration (number, name) VALUES (\(number), \(Value.text(migration.name)))"
+                let row: SQLText =
+                    "INSERT INTO migration (number, name) VALUES (\(number), \(Value.text(migration.name)))"
                 try session.execute(row)
             }
             done.append(migration.number)

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
-public import Store
+import Statements
+import Store
 
 /// What is in a database file that nobody else has open.
 public struct SQLiteCheck: Sendable {
@@ -31,11 +32,12 @@ public struct SQLiteCheck: Sendable {
                         """)
                 var rows: [(table: String, count: Int)] = []
                 for name in names {
-                    let quoted = name.replacingOccurrences(of: "\"", with: "\"\"")
-                    let count = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \"\(quoted)\"") ?? 0
+                    let statement: SQLText = "SELECT COUNT(*) FROM \(name: name)"
+                    let count = try Int.fetchOne(db, sql: statement.rendered(.sqlite)) ?? 0
                     rows.append((name, count))
                 }
-                let version = names.contains("migration")
+                let version =
+                    names.contains("migration")
                     ? try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(number), 0) FROM migration") ?? 0 : 0
                 return SQLiteCheck(problems: problems, version: version, rows: rows)
             }

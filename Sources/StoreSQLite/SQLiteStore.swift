@@ -119,7 +119,8 @@ public final class SQLiteStore: Store {
                 warning: isFixed ? nil : "older than 3.51.3: never let a second program write or checkpoint this file"),
             StoreFact("synchronous", level == 2 ? "FULL" : "\(level ?? -1)", warning: level == 2 ? nil : "not durable"),
             StoreFact("bytes", "\(size)"),
-            StoreFact("writes", commits.isBroken ? "stopped" : "accepted", warning: commits.isBroken ? "disk failed" : nil),
+            StoreFact(
+                "writes", commits.isBroken ? "stopped" : "accepted", warning: commits.isBroken ? "disk failed" : nil),
         ]
     }
 

@@ -126,7 +126,8 @@ public final class Gate: Sendable {
     private func identify(_ passage: inout Passage, _ match: Router.Match) async throws(DomainError) {
         let call = passage.call
         if match.route.cost == .free && match.route.access == .anyone { return }
-        let cookie = match.dialect.acceptsBrowserSession ? call.cookie(SessionCookie.name(isSecure: call.isSecure)) : nil
+        let cookie =
+            match.dialect.acceptsBrowserSession ? call.cookie(SessionCookie.name(isSecure: call.isSecure)) : nil
         if let cookie,
             let found = try await authenticator.authenticate(session: cookie, address: call.remoteAddress)
         {

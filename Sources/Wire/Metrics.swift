@@ -50,15 +50,22 @@ public final class Metrics: Sendable {
         let keys = series.keys.sorted { ($0.dialect, $0.route) < ($1.dialect, $1.route) }
         var lines: [String] = []
         for gauge in gauges {
-            lines += ["# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) gauge", "\(gauge.name) \(gauge.value)"]
+            lines += [
+                "# HELP \(gauge.name) \(gauge.help)", "# TYPE \(gauge.name) gauge", "\(gauge.name) \(gauge.value)",
+            ]
         }
-        lines += ["# HELP assay_http_requests_total Answers by route and status.", "# TYPE assay_http_requests_total counter"]
+        lines += [
+            "# HELP assay_http_requests_total Answers by route and status.", "# TYPE assay_http_requests_total counter",
+        ]
         for key in keys {
             for (status, count) in (series[key]?.statuses ?? [:]).sorted(by: { $0.key < $1.key }) {
                 lines.append("assay_http_requests_total{\(labels(key)),status=\"\(status)\"} \(count)")
             }
         }
-        lines += ["# HELP assay_http_request_seconds Time to the end of the answer.", "# TYPE assay_http_request_seconds histogram"]
+        lines += [
+            "# HELP assay_http_request_seconds Time to the end of the answer.",
+            "# TYPE assay_http_request_seconds histogram",
+        ]
         for key in keys { lines += histogram(key, series[key] ?? Series()) }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -30,7 +30,9 @@ public enum OpenAPI {
             "components": [
                 "securitySchemes": [
                     "token": ["type": "http", "scheme": "bearer"],
-                    "session": ["type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(isSecure: false))],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name(isSecure: false)),
+                    ],
                 ]
             ],
         ]
@@ -75,7 +77,9 @@ enum Indented {
         let outer = String(repeating: "  ", count: depth)
         switch json {
         case .object(let object) where !object.isEmpty:
-            let lines = object.members.map { "\(inner)\(JSON.string($0.name).text): \(text($0.value, depth: depth + 1))" }
+            let lines = object.members.map {
+                "\(inner)\(JSON.string($0.name).text): \(text($0.value, depth: depth + 1))"
+            }
             return "{\n\(lines.joined(separator: ",\n"))\n\(outer)}"
         case .array(let elements) where !elements.isEmpty:
             let lines = elements.map { inner + text($0, depth: depth + 1) }

@@ -45,7 +45,8 @@ struct Passage {
         if self.dialect == "none" { self.dialect = dialect.name }
         if case .fault = error.code {
             gate.engine.world.log.error(
-                "request failed", metadata: ["request_id": "\(call.requestId)", "route": "\(route)", "error": "\(error.message)"])
+                "request failed",
+                metadata: ["request_id": "\(call.requestId)", "route": "\(route)", "error": "\(error.message)"])
         }
         reply = dialect.failure(error, call)
         switch error.code {
@@ -90,7 +91,9 @@ struct Passage {
         return reply
     }
 
-    private mutating func stream(_ write: @escaping @Sendable (any ReplyStream) async throws -> Void, _ note: @escaping @Sendable () -> Void) {
+    private mutating func stream(
+        _ write: @escaping @Sendable (any ReplyStream) async throws -> Void, _ note: @escaping @Sendable () -> Void
+    ) {
         let place = place
         let (log, id) = (gate.engine.world.log, call.requestId)
         reply.content = .stream { stream in

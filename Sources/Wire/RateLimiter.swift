@@ -104,8 +104,11 @@ final class RateLimiter: Sendable {
         let time = now()
         guard let first = allowances.first else { return .unlimited(now: time) }
         return meters.withLock { meters in
-            var levels = meters[key] ?? allowances.map { Meter(time: time, level: $0.kind == .bucket ? Double($0.size) : 0) }
-            for (index, allowance) in allowances.enumerated() { RateLimiter.advance(&levels[index], allowance, to: time) }
+            var levels =
+                meters[key] ?? allowances.map { Meter(time: time, level: $0.kind == .bucket ? Double($0.size) : 0) }
+            for (index, allowance) in allowances.enumerated() {
+                RateLimiter.advance(&levels[index], allowance, to: time)
+            }
             for (index, allowance) in allowances.enumerated() {
                 if RateLimiter.remaining(levels[index], allowance) >= cost { continue }
                 var verdict = RateLimiter.verdict(levels[index], allowance, time)

@@ -48,11 +48,13 @@ public struct Router: Sendable {
 
         mutating func add(_ segments: ArraySlice<Substring>, _ entry: Entry) {
             guard let segment = segments.first else {
-                precondition(entries.updateValue(entry, forKey: entry.route.verb) == nil, "route \(entry.route.path) twice")
+                precondition(
+                    entries.updateValue(entry, forKey: entry.route.verb) == nil, "route \(entry.route.path) twice")
                 return
             }
             if segment.hasSuffix("*}") {
-                precondition(rest.updateValue(entry, forKey: entry.route.verb) == nil, "route \(entry.route.path) twice")
+                precondition(
+                    rest.updateValue(entry, forKey: entry.route.verb) == nil, "route \(entry.route.path) twice")
             } else if segment.hasPrefix("{") {
                 if placeholder.isEmpty { placeholder.append(Draft()) }
                 placeholder[0].add(segments.dropFirst(), entry)

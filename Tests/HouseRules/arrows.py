@@ -34,14 +34,14 @@ ARROWS = {
         _SERVER,
         {
             "CZlib", "HummingbirdCore", "ServiceLifecycle", "Logging", "HTTPTypes", "NIOCore", "NIOPosix",
-            "NIOHTTPTypes", "Crypto", "UnixSignals",
+            "NIOHTTPTypes", "Crypto", "UnixSignals", "Configuration",
         },
     ),
     "assay": (
         _SERVER - {"WebApp"} | {"Server"},
         {
-            "ArgumentParser", "AsyncHTTPClient", "CExpat", "Configuration", "Hummingbird", "Logging", "NIOCore",
-            "NIOPosix", "ServiceLifecycle",
+            "ArgumentParser", "AsyncHTTPClient", "CExpat", "Configuration", "Hummingbird", "HTTPTypes", "Logging",
+            "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",
         },
     ),
 }

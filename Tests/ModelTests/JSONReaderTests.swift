@@ -21,7 +21,8 @@ struct JSONReaderTests {
         "what is not JSON is refused with its place",
         arguments: [
             ("", 1, 1), ("{", 1, 2), ("[1,]", 1, 4), ("{\"a\":1,}", 1, 8), ("{\"a\" 1}", 1, 6), ("01", 1, 3),
-            ("1.", 1, 3), ("1e", 1, 3), ("1e400", 1, 6), ("+1", 1, 1), ("nul", 1, 1), ("\"a", 1, 3), ("\"\u{1}\"", 1, 2),
+            ("1.", 1, 3), ("1e", 1, 3), ("1e400", 1, 6), ("+1", 1, 1), ("nul", 1, 1), ("\"a", 1, 3),
+            ("\"\u{1}\"", 1, 2),
             (#""\u12""#, 1, 4), (#""\x""#, 1, 4), (#""\ud800""#, 1, 8), ("1 2", 1, 3), ("[1\n,\n x]", 3, 2),
         ])
     func refused(text: String, line: Int, column: Int) {
@@ -50,7 +51,8 @@ struct JSONReaderTests {
     @Test("writing and reading again gives the same value")
     func roundTrip() throws {
         let value: JSON = [
-            "text": "quote \" back \\ line \n tab \t bell \u{7} é 😀 </script>", "numbers": [0, -1, .integer(.min), 0.1, 1e300],
+            "text": "quote \" back \\ line \n tab \t bell \u{7} é 😀 </script>",
+            "numbers": [0, -1, .integer(.min), 0.1, 1e300],
             "nested": ["empty": [], "none": nil, "flag": false],
         ]
         #expect(try JSONReader.parse(value.text) == value)

@@ -281,8 +281,8 @@ struct PostgresStoreTests {
     }
 
     @Test func `a session refuses work after its transaction`() async throws {
+        // Touched by the body first and by the test after it, never at once.
         final class Box: @unchecked Sendable {
-            // Touched by the body first and by the test after it, never at once.
             var session: (any Session)?
         }
         try await PostgresDatabase.with { store in

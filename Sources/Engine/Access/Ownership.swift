@@ -70,7 +70,9 @@ extension Writing {
             guard !ids.isEmpty else { continue }
             let owners = try self.projects(of: target, Array(ids))
             for (index, draft) in drafts.enumerated() {
-                guard let id = draft[field.name]?.integer, let owner = owners[id], owner != projects[index] else { continue }
+                guard let id = draft[field.name]?.integer, let owner = owners[id], owner != projects[index] else {
+                    continue
+                }
                 throw DomainError(
                     .missingReference, "\(field.name) belongs to another project",
                     issues: [Issue(field: field.name, message: "\(field.name) belongs to another project")],

@@ -90,7 +90,8 @@ extension Writing {
         for scope in scopes where !known.contains(scope) { throw .invalid("scopes", "unknown scope \(scope)") }
         if let expiresAt, expiresAt <= time { throw .invalid("expiresAt", "expiresAt is in the past") }
         let draft = Draft([
-            "name": .text(name), "token": .text(engine.keyedHash(token)), "tokenPrefix": .text(String(token.prefix(12))),
+            "name": .text(name), "token": .text(engine.keyedHash(token)),
+            "tokenPrefix": .text(String(token.prefix(12))),
             "expiresAt": .int(expiresAt), "scopes": .text(JSON.array(scopes.map { .string($0) }).text),
             "isReadOnly": .bool(scopes == ["read"]), "userId": .int(user),
         ])

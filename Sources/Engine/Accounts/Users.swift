@@ -8,7 +8,8 @@ extension Engine {
         guard PasswordWork.length.contains(password.unicodeScalars.count) else {
             throw .invalid(
                 "password",
-                "the password must have \(PasswordWork.length.lowerBound) to \(PasswordWork.length.upperBound) characters")
+                "the password must have \(PasswordWork.length.lowerBound) to \(PasswordWork.length.upperBound) characters"
+            )
         }
         guard !CommonPasswords.contains(password) else { throw .invalid("password", "the password is too common") }
         return try await passwords.hash(password, salt: world.random(16))
@@ -20,7 +21,8 @@ extension Engine {
     ) async throws(DomainError) -> Int64 {
         let hash = try await hashed(password: password)
         return try await write(as: caller) { work throws(DomainError) in
-            let role = try work.rows("SELECT id FROM role WHERE is_default AND NOT is_deleted ORDER BY id LIMIT 1").first?[0]
+            let role = try work.rows("SELECT id FROM role WHERE is_default AND NOT is_deleted ORDER BY id LIMIT 1")
+                .first?[0]
             let draft = Draft([
                 "email": .text(email), "name": .text(name), "password": .text(hash), "access": .text(level.word),
                 "isApi": .bool(isApi), "roleId": role ?? 1, "emailVerified": .int(work.time),
@@ -33,7 +35,8 @@ extension Engine {
     /// The caller for a user of this e-mail address, for the command line.
     public func caller(email: String) async throws(DomainError) -> Caller {
         let row = try await read(as: .system) { work throws(DomainError) in
-            try work.first(Query("User", where: .equals("email", .text(email.lowercased())) && .equals("isDeleted", false)))
+            try work.first(
+                Query("User", where: .equals("email", .text(email.lowercased())) && .equals("isDeleted", false)))
         }
         guard let row else { throw .notFound("User") }
         return Engine.caller(row, address: nil)

@@ -61,7 +61,8 @@ extension DemoBuilder {
         // Completed in the evening of the last day.
         let end = min(last + 1_800_000, work.time - 60_000)
         try work.update(
-            "TestRun", [Change(id, set: ["isCompleted": true, "completedAt": .int(end), "closedById": .int(people[0])])])
+            "TestRun",
+            [Change(id, set: ["isCompleted": true, "completedAt": .int(end), "closedById": .int(people[0])])])
     }
 
     /// The results in the order of their times.
@@ -110,7 +111,9 @@ extension DemoBuilder {
     ) throws(DomainError) {
         var dice = DemoDice(seed: UInt64(run))
         var places: [Int64: Int64] = [:]
-        for row in try work.rows("SELECT repository_case_id, id FROM test_run_case WHERE test_run_id = \(Value.int(run))") {
+        for row in try work.rows(
+            "SELECT repository_case_id, id FROM test_run_case WHERE test_run_id = \(Value.int(run))")
+        {
             places[row[0].integer ?? 0] = row[1].integer
         }
         var drafts: [Draft] = []
@@ -142,7 +145,9 @@ extension DemoBuilder {
         var drafts: [Draft] = []
         for (id, item) in zip(ids, recorded) {
             let own = steps[cases[item.caseIndex].id] ?? []
-            guard let outcome = item.outcome, let position = outcome.step, own.indices.contains(position) else { continue }
+            guard let outcome = item.outcome, let position = outcome.step, own.indices.contains(position) else {
+                continue
+            }
             for place in 0...position {
                 let isLast = place == position
                 drafts.append(

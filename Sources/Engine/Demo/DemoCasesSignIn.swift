@@ -6,7 +6,10 @@ extension Demo {
             given: "The member mia@shop.example exists and is signed out.",
             [
                 ("Open the shop and choose “Sign in”", "The form asks for e-mail and password"),
-                ("Enter the member's e-mail and password and press Enter", "The start page opens, the menu shows “Mia”"),
+                (
+                    "Enter the member's e-mail and password and press Enter",
+                    "The start page opens, the menu shows “Mia”"
+                ),
                 ("Reload the page", "Mia is still signed in"),
             ]),
         DemoCase(
@@ -50,7 +53,10 @@ extension Demo {
             [
                 ("As a guest open an article and choose “Add to wish list”", "The sign-in form opens"),
                 ("Sign in", "The article is shown again, the heart is filled"),
-                ("Change the address to end with ?next=//example.org and sign in", "The start page opens, not the other host"),
+                (
+                    "Change the address to end with ?next=//example.org and sign in",
+                    "The start page opens, not the other host"
+                ),
             ]),
         DemoCase(
             "Session time-out keeps the basket", .medium, 4, ["regression", "basket"],

@@ -90,7 +90,8 @@ final class DemoBuilder {
         var variants: [String: Int64] = [:]
         for configuration in Demo.configurations {
             let known = try work.first(
-                Query("Configuration", where: .equals("name", .text(configuration.name)) && .equals("isDeleted", false)))
+                Query("Configuration", where: .equals("name", .text(configuration.name)) && .equals("isDeleted", false))
+            )
             if let known {
                 configurations[configuration.name] = known.id
                 continue
@@ -99,12 +100,16 @@ final class DemoBuilder {
             configurations[configuration.name] = id
             for variant in configuration.variants {
                 let category: Int64
-                if let known = categories[variant.category] { category = known } else {
+                if let known = categories[variant.category] {
+                    category = known
+                } else {
                     category = try work.insert("ConfigCategory", [Draft(["name": .text(variant.category)])])[0]
                     categories[variant.category] = category
                 }
                 let value: Int64
-                if let known = variants[variant.name] { value = known } else {
+                if let known = variants[variant.name] {
+                    value = known
+                } else {
                     let draft = Draft(["name": .text(variant.name), "categoryId": .int(category)])
                     value = try work.insert("ConfigVariant", [draft])[0]
                     variants[variant.name] = value
@@ -117,7 +122,8 @@ final class DemoBuilder {
 
     private func addMilestones() throws(DomainError) {
         let type = try work.value(
-            "SELECT id FROM milestone_type WHERE NOT is_deleted ORDER BY CASE WHEN name = 'Release' THEN 0 ELSE 1 END, id LIMIT 1")
+            "SELECT id FROM milestone_type WHERE NOT is_deleted ORDER BY CASE WHEN name = 'Release' THEN 0 ELSE 1 END, id LIMIT 1"
+        )
         let day = Timestamp.millisecondsPerDay
         let midnight = work.time / day * day
         var drafts: [Draft] = []

@@ -74,10 +74,12 @@ extension Demo {
                 if open != nil { events.append(.suiteEnded(systemOut: nil, systemErr: nil, properties: [])) }
                 open = test.suite
                 let properties = [
-                    ReportProperty(name: "browser", value: "chromium 148"), ReportProperty(name: "build", value: "2.4.0-119"),
+                    ReportProperty(name: "browser", value: "chromium 148"),
+                    ReportProperty(name: "build", value: "2.4.0-119"),
                 ]
                 events.append(
-                    .suiteBegan(ReportSuite(name: test.suite, file: test.suite, timestamp: time, properties: properties)))
+                    .suiteBegan(
+                        ReportSuite(name: test.suite, file: test.suite, timestamp: time, properties: properties)))
             }
             let isFailed = nightly.failures.contains(index)
             let milliseconds = isFailed ? 10_000 + dice.roll(400) : test.milliseconds * (90 + dice.roll(20)) / 100
@@ -88,10 +90,12 @@ extension Demo {
                 let isTimeout = index == 7
                 reported.problems = [
                     ReportProblem(
-                        kind: .failure, message: isTimeout ? "page.waitForURL: Timeout 30000ms exceeded." : failedMessage,
+                        kind: .failure,
+                        message: isTimeout ? "page.waitForURL: Timeout 30000ms exceeded." : failedMessage,
                         type: "FAILURE", text: isTimeout ? timeoutText : failedText)
                 ]
-                reported.systemOut = "[checkout] POST /api/payments 402\n[checkout] decline_code=51 decline_text=insufficient funds\n"
+                reported.systemOut =
+                    "[checkout] POST /api/payments 402\n[checkout] decline_code=51 decline_text=insufficient funds\n"
             }
             events.append(.test(reported))
             time += Int64(milliseconds) + 150

@@ -90,7 +90,8 @@ extension Demo {
             "The refund shows only after signing out and in again: cached page.", step: 1,
             later: ("passed", "Fixed in build 2.3.0-rc2.")),
         DemoRun.Outcome(
-            "Filters narrow the result and stay in the address", "failed", "The colour gets lost in the copied address.",
+            "Filters narrow the result and stay in the address", "failed",
+            "The colour gets lost in the copied address.",
             step: 1, later: ("passed", "Good in rc2.")),
     ]
 
@@ -109,7 +110,8 @@ extension Demo {
             "The rest to be paid was 40.00 instead of 15.00 after going back one step.", step: 0,
             later: ("retest", "Fix is in 2.3.1-3, but the sandbox has no gift cards left.")),
         DemoRun.Outcome(
-            "Item that sells out is marked in the basket", "blocked", "The stock of the test article cannot be set: 403."),
+            "Item that sells out is marked in the basket", "blocked",
+            "The stock of the test article cannot be set: 403."),
     ]
 
     private static let regression24: [DemoRun.Outcome] = [
@@ -134,7 +136,8 @@ extension Demo {
             "The mail to the owner names the address of our proxy, 10.0.0.4.", step: 2,
             later: ("passed", "Right address with build 119.")),
         DemoRun.Outcome(
-            "Express is not offered after 14:00", "blocked", "The clock of the test system cannot be set at the moment."),
+            "Express is not offered after 14:00", "blocked", "The clock of the test system cannot be set at the moment."
+        ),
         DemoRun.Outcome(
             "Personal data can be downloaded", "failed", "Consents are missing in the archive.", step: 1),
         DemoRun.Outcome(
@@ -153,30 +156,36 @@ extension Demo {
 
     enum MilestoneState: Sendable { case planned, running, finished }
 
-    static let issues: [(title: String, text: String, status: String, priority: String, severity: String, days: Int)] = [
-        (
-            "Declined card shows a code instead of the bank's reason",
-            "The provider sends decline_text since May; the shop shows the number alone.", "Open", "high", "HIGH", 2
-        ),
-        (
-            "Order mail is sent twice after a double click",
-            "Two events for one order within 300 ms. The queue should know the order number.", "In progress", "high",
-            "MEDIUM", 19
-        ),
-        (
-            "Checkout hangs after a cancelled 3-D Secure step", "The cancel event of the frame is not handled.", "Closed",
-            "critical", "CRITICAL", 6
-        ),
-        (
-            "Sorting by price ignores sale prices", "The index holds the list price only.", "Open", "medium", "LOW", 18
-        ),
-        (
-            "Passkey button stays disabled after a cancelled dialogue", "The rejected promise is not caught.", "Open",
-            "medium", "MEDIUM", 1
-        ),
-        (
-            "Map at pickup points jumps back to Berlin", "Seen while exploring: zoom out, then choose a shop.", "Open",
-            "low", "LOW", 2
-        ),
-    ]
+    static let issues: [(title: String, text: String, status: String, priority: String, severity: String, days: Int)] =
+        [
+            (
+                "Declined card shows a code instead of the bank's reason",
+                "The provider sends decline_text since May; the shop shows the number alone.", "Open", "high", "HIGH", 2
+            ),
+            (
+                "Order mail is sent twice after a double click",
+                "Two events for one order within 300 ms. The queue should know the order number.", "In progress",
+                "high",
+                "MEDIUM", 19
+            ),
+            (
+                "Checkout hangs after a cancelled 3-D Secure step", "The cancel event of the frame is not handled.",
+                "Closed",
+                "critical", "CRITICAL", 6
+            ),
+            (
+                "Sorting by price ignores sale prices", "The index holds the list price only.", "Open", "medium", "LOW",
+                18
+            ),
+            (
+                "Passkey button stays disabled after a cancelled dialogue", "The rejected promise is not caught.",
+                "Open",
+                "medium", "MEDIUM", 1
+            ),
+            (
+                "Map at pickup points jumps back to Berlin", "Seen while exploring: zoom out, then choose a shop.",
+                "Open",
+                "low", "LOW", 2
+            ),
+        ]
 }

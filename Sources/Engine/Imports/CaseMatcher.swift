@@ -34,7 +34,9 @@ struct CaseMatcher {
         let root = try work.rootFolder(project: order.project)
         repository = root.repository
         folders = FolderPaths(work, order, repository: root.repository)
-        if let template = order.template { self.template = template } else {
+        if let template = order.template {
+            self.template = template
+        } else {
             template = try work.defaultTemplate(order.project)
         }
         state = try work.defaultState("CASES", order.project)
@@ -65,7 +67,9 @@ struct CaseMatcher {
     private func findNamedIds(_ reported: [Reported], _ result: inout [Int64?]) throws(DomainError) {
         var wanted: [Int: Int64] = [:]
         for (index, item) in reported.enumerated() {
-            var id = item.test.properties.first { $0.name == "test_id" }.flatMap { CaseIdentifier.find(in: $0.value) ?? Int64($0.value) }
+            var id = item.test.properties.first { $0.name == "test_id" }.flatMap {
+                CaseIdentifier.find(in: $0.value) ?? Int64($0.value)
+            }
             if id == nil { id = CaseIdentifier.find(in: item.test.name) }
             if let id { wanted[index] = id }
         }
@@ -85,7 +89,9 @@ struct CaseMatcher {
 
     private func findByKey(_ reported: [Reported], _ result: inout [Int64?]) throws(DomainError) {
         var keys: Set<Key> = []
-        for (index, item) in reported.enumerated() where result[index] == nil { keys.insert(CaseMatcher.key(item.test)) }
+        for (index, item) in reported.enumerated() where result[index] == nil {
+            keys.insert(CaseMatcher.key(item.test))
+        }
         guard !keys.isEmpty else { return }
         var known: [Key: Int64] = [:]
         var revived: [Int64] = []
@@ -112,7 +118,8 @@ struct CaseMatcher {
         for key in keys {
             let name = Value.text(key.name)
             let className = Value.text(key.className)
-            wanted.append(wanted.isEmpty ? "(CAST(\(name) AS TEXT), CAST(\(className) AS TEXT))" : "(\(name), \(className))")
+            wanted.append(
+                wanted.isEmpty ? "(CAST(\(name) AS TEXT), CAST(\(className) AS TEXT))" : "(\(name), \(className))")
         }
         let source: SQLText = isRegular ? "" : " AND c.source = \(Value.text(order.type)) AND c.source <> 'MANUAL'"
         return """

@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Model
 
 /// Reads a report from disk in pieces and hands over its events.

@@ -30,7 +30,8 @@ public class Reading {
         if caller.isSystem { return .system }
         if let loadedGrants { return loadedGrants }
         guard sharesGrants else {
-            let grants = try run { () throws(StoreError) in try GrantsReader(session: session, caller: caller).grants() }
+            let grants = try run { () throws(StoreError) in try GrantsReader(session: session, caller: caller).grants()
+            }
             loadedGrants = grants
             return grants
         }

@@ -33,7 +33,8 @@ enum Closing {
             WHERE w.scope = \(Value.text(scope)) AND w.workflow_type = \(Value.text(kind))
             AND w.is_enabled AND NOT w.is_deleted
             ORDER BY CASE WHEN a.id IS NULL THEN 1 ELSE 0 END, w."order", w.id LIMIT 1
-            """).first
+            """
+        ).first
         return row?.first?.integer
     }
 }

@@ -52,7 +52,8 @@ struct RepositoryFolderRules: RowRules {
                 guard levels <= RepositoryFolderRules.depthLimit else {
                     throw .invalid("parentId", "folders are at most \(RepositoryFolderRules.depthLimit) levels deep")
                 }
-                next = try work.value("SELECT parent_id FROM repository_folder WHERE id = \(Value.int(folder))")?.integer
+                next = try work.value("SELECT parent_id FROM repository_folder WHERE id = \(Value.int(folder))")?
+                    .integer
             }
         }
     }

@@ -30,8 +30,8 @@ struct TestRunResultRules: RowRules {
         }
         var attempts: [Int64: Int64] = [:]
         for row in try work.rows(
-            "SELECT test_run_case_id, MAX(attempt) FROM test_run_result WHERE test_run_case_id IN (\(list)) GROUP BY test_run_case_id")
-        {
+            "SELECT test_run_case_id, MAX(attempt) FROM test_run_result WHERE test_run_case_id IN (\(list)) GROUP BY test_run_case_id"
+        ) {
             attempts[row[0].integer ?? 0] = row[1].integer
         }
         for index in drafts.indices {

@@ -184,7 +184,9 @@ extension Writing {
             let field = try book.field(name)
             let stored = try book.stored(value, field)
             if let row = known[field.id] {
-                if stored.isNull { gone.append(row.id) } else if row["value"] != stored {
+                if stored.isNull {
+                    gone.append(row.id)
+                } else if row["value"] != stored {
                     changes.append(Change(row.id, set: ["value": stored]))
                 }
             } else if !stored.isNull {
@@ -295,10 +297,14 @@ public struct CaseFieldBook: Sendable {
             return .text(JSON.array(ids).text)
         case "Text Long": return RichText.stored(value)
         case "Checkbox":
-            guard let flag = value.bool else { throw .invalid(field.systemName, "\(field.systemName) must be a boolean") }
+            guard let flag = value.bool else {
+                throw .invalid(field.systemName, "\(field.systemName) must be a boolean")
+            }
             return .text(flag ? "true" : "false")
         case "Integer":
-            guard let number = value.integer else { throw .invalid(field.systemName, "\(field.systemName) must be an integer") }
+            guard let number = value.integer else {
+                throw .invalid(field.systemName, "\(field.systemName) must be an integer")
+            }
             return .text(String(number))
         case "Number":
             guard value.double != nil else { throw .invalid(field.systemName, "\(field.systemName) must be a number") }

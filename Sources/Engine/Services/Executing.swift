@@ -99,7 +99,9 @@ extension Writing {
     ) throws(DomainError) {
         guard !steps.isEmpty else { return }
         let known = try find(
-            Query("Step", where: .equals("testCaseId", .int(owner)) && .equals("isDeleted", false), fields: ["id", "uid"]))
+            Query(
+                "Step", where: .equals("testCaseId", .int(owner)) && .equals("isDeleted", false), fields: ["id", "uid"])
+        )
         var issues: [Issue] = []
         var drafts: [Draft] = []
         for (index, step) in steps.enumerated() {

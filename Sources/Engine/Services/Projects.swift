@@ -26,7 +26,8 @@ extension Writing {
         let taken = try rows(
             """
             SELECT id, is_deleted FROM project WHERE \(folded) = \(wanted) AND id <> \(Value.int(except ?? 0)) LIMIT 1
-            """).first
+            """
+        ).first
         guard let taken else { return }
         let isDeleted = taken[1].boolean == true
         throw .invalid("name", isDeleted ? "a deleted project has this name" : "a project of this name exists already")
@@ -107,9 +108,11 @@ extension Writing {
     public func rootFolder(project: Int64) throws(DomainError) -> (repository: Int64, folder: Int64) {
         let own = Value.int(project)
         var repository = try value(
-            "SELECT id FROM repository WHERE project_id = \(own) AND is_active AND NOT is_deleted ORDER BY id LIMIT 1")?.integer
+            "SELECT id FROM repository WHERE project_id = \(own) AND is_active AND NOT is_deleted ORDER BY id LIMIT 1")?
+            .integer
         if repository == nil {
-            repository = try store(schema["Repository"], ["isArchived", "isActive", "projectId"], [[false, true, own]])[0]
+            repository = try store(
+                schema["Repository"], ["isArchived", "isActive", "projectId"], [[false, true, own]])[0]
         }
         guard let repository else { throw .fault("no repository") }
         let folder = try value(
@@ -138,7 +141,9 @@ extension Reading {
         }
         let found = try find(Query("Project", where: filter && .equals("isDeleted", false)))
         // An id wins over a key, a key over a name.
-        if let key = RowKey(word), let row = found.first(where: { RowKey.id($0.id) == key || RowKey.uid($0.uid) == key }) {
+        if let key = RowKey(word),
+            let row = found.first(where: { RowKey.id($0.id) == key || RowKey.uid($0.uid) == key })
+        {
             return row
         }
         if let row = found.first(where: { $0.text("key") == word.uppercased() }) ?? found.first { return row }

@@ -51,7 +51,9 @@ private struct Provisioning {
         try milestoneTypes(icons)
         try work.insert("RegistrationSettings", [Draft(BootData.registrationSettings)])
         var settings: [Draft] = []
-        for setting in BootData.settings { settings.append(Draft(["key": .text(setting.key), "value": .text(setting.value)])) }
+        for setting in BootData.settings {
+            settings.append(Draft(["key": .text(setting.key), "value": .text(setting.value)]))
+        }
         try work.insert("AppConfig", settings)
         var queues: [Draft] = []
         for queue in BootData.queues {
@@ -102,7 +104,9 @@ private struct Provisioning {
 
     private func statuses(_ colors: [BootData.Shade: Int64]) throws(DomainError) {
         var scopes: [Draft] = []
-        for scope in BootData.statusScopes { scopes.append(Draft(["name": .text(scope.name), "icon": .text(scope.icon)])) }
+        for scope in BootData.statusScopes {
+            scopes.append(Draft(["name": .text(scope.name), "icon": .text(scope.icon)]))
+        }
         let scopeIds = try named("StatusScope", scopes, BootData.statusScopes.map(\.name))
         var order: Int64 = 0
         for status in BootData.statuses + BootData.furtherStatuses {
@@ -115,7 +119,9 @@ private struct Provisioning {
             ])
             let id = try work.insert("Status", [draft])[0]
             var drafts: [Draft] = []
-            for scope in status.scopes { drafts.append(Draft(["statusId": .int(id), "scopeId": .int(scopeIds[scope])])) }
+            for scope in status.scopes {
+                drafts.append(Draft(["statusId": .int(id), "scopeId": .int(scopeIds[scope])]))
+            }
             try work.insert("StatusScopeAssignment", drafts)
         }
     }
@@ -144,7 +150,9 @@ private struct Provisioning {
             }
         }
         for (order, name) in BootData.template.caseFields.enumerated() {
-            let row = Draft(["order": .int(order), "caseFieldId": .int(caseFields[name]), "templateId": .int(templateId)])
+            let row = Draft([
+                "order": .int(order), "caseFieldId": .int(caseFields[name]), "templateId": .int(templateId),
+            ])
             try work.insert("TemplateCaseAssignment", [row])
         }
         for (order, field) in BootData.resultFields.enumerated() {

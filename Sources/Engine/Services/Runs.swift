@@ -14,7 +14,8 @@ extension Writing {
     }
 
     /// Starts a run with cases; the state is the project's default for runs.
-    public func createRun(project: Int64, _ fields: [String: Value], members: [RunMember]) throws(DomainError) -> Int64 {
+    public func createRun(project: Int64, _ fields: [String: Value], members: [RunMember]) throws(DomainError) -> Int64
+    {
         var draft = Draft(fields)
         draft["projectId"] = .int(project)
         if draft["stateId"]?.isNull != false { draft["stateId"] = .int(try defaultState("RUNS", project)) }
@@ -32,7 +33,8 @@ extension Writing {
             try rows("SELECT repository_case_id FROM test_run_case WHERE test_run_id = \(Value.int(run))").compactMap {
                 $0[0].integer
             })
-        let last = try value("SELECT COALESCE(MAX(\"order\"), 0) FROM test_run_case WHERE test_run_id = \(Value.int(run))")
+        let last = try value(
+            "SELECT COALESCE(MAX(\"order\"), 0) FROM test_run_case WHERE test_run_id = \(Value.int(run))")
         var order = last?.integer ?? 0
         var seen = known
         var drafts: [Draft] = []

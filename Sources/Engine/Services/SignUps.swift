@@ -40,7 +40,8 @@ extension Engine {
             }
             var draft = Draft([
                 "name": .text(request.name), "email": .text(email), "password": .text(hash),
-                "access": settings["defaultAccess"], "isApi": .bool(isAdministrator), "passwordChangedAt": .int(work.time),
+                "access": settings["defaultAccess"], "isApi": .bool(isAdministrator),
+                "passwordChangedAt": .int(work.time),
             ])
             draft["roleId"] = try work.defaultRole(settings["defaultRoleId"].integer)
             if isAdministrator {

@@ -34,7 +34,8 @@ public struct StatusBook: Sendable {
         for entry in entries where entry.isEnabled {
             if StatusBook.folded(entry.systemName) == wanted || StatusBook.folded(entry.name) == wanted { return entry }
         }
-        for entry in entries where entry.isEnabled && entry.aliases.contains(where: { StatusBook.folded($0) == wanted }) {
+        for entry in entries where entry.isEnabled && entry.aliases.contains(where: { StatusBook.folded($0) == wanted })
+        {
             return entry
         }
         return nil
@@ -48,7 +49,9 @@ public struct StatusBook: Sendable {
 
     /// The word that the REST surfaces show for the status of a run case.
     public func word(_ id: Int64?, isStarted: Bool) -> String {
-        guard let entry = entry(id), entry.systemName != "untested" else { return isStarted ? "IN_PROGRESS" : "NOT_STARTED" }
+        guard let entry = entry(id), entry.systemName != "untested" else {
+            return isStarted ? "IN_PROGRESS" : "NOT_STARTED"
+        }
         if entry.isSuccess { return "PASSED" }
         if entry.isFailure { return "FAILED" }
         switch entry.systemName {
@@ -76,7 +79,8 @@ extension Reading {
                         id: row[0].integer ?? 0, uid: row[1].string ?? "", name: row[2].string ?? "",
                         systemName: row[3].string ?? "",
                         aliases: (row[4].string ?? "").split(separator: ",").map { String($0.filter { $0 != " " }) },
-                        color: row[5].string ?? "", isSuccess: row[6].boolean == true, isFailure: row[7].boolean == true,
+                        color: row[5].string ?? "", isSuccess: row[6].boolean == true,
+                        isFailure: row[7].boolean == true,
                         isCompleted: row[8].boolean == true, isEnabled: row[9].boolean == true)
                 })
         }

@@ -63,7 +63,10 @@ extension Reading {
             return (rule[0].string ?? "DEFAULT", try roleName(rule[1].integer ?? user.roleId))
         }
         if let type = facts?[1].string, type != "NO_ACCESS" {
-            return (type == "SPECIFIC_ROLE" ? type : "GLOBAL_ROLE", try roleName(type == "SPECIFIC_ROLE" ? facts?[2].integer : user.roleId))
+            return (
+                type == "SPECIFIC_ROLE" ? type : "GLOBAL_ROLE",
+                try roleName(type == "SPECIFIC_ROLE" ? facts?[2].integer : user.roleId)
+            )
         }
         return ("DEFAULT", try roleName(user.roleId))
     }

@@ -121,7 +121,10 @@ final class AuditTrail {
             sequence += 1
             var metadata: [(String, JSON)] = []
             if entry.ids.count > 1 {
-                metadata = [("count", .integer(Int64(entry.ids.count))), ("ids", .array(entry.ids.prefix(1000).map { .integer($0) }))]
+                metadata = [
+                    ("count", .integer(Int64(entry.ids.count))),
+                    ("ids", .array(entry.ids.prefix(1000).map { .integer($0) })),
+                ]
             }
             let id = entry.ids.count == 1 ? String(entry.ids[0]) : ""
             let changes = entry.changes?.text

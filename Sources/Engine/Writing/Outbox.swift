@@ -67,7 +67,9 @@ final class Outbox {
                 return (scope == nil || scope == event.project)
                     && (names.contains("\"\(event.name)\"") || names.contains("\"*\""))
             }
-            if isWanted { rows.append([.text(event.name), .text(event.entity), .int(event.id), .int(event.project), "{}"]) }
+            if isWanted {
+                rows.append([.text(event.name), .text(event.entity), .int(event.id), .int(event.project), "{}"])
+            }
         }
         try work.store(work.schema["OutboxEvent"], ["event", "entityType", "entityId", "projectId", "payload"], rows)
         events = []

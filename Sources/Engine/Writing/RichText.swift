@@ -54,7 +54,8 @@ public enum RichText {
     }
 
     private static func parsed(_ text: String) -> JSON? {
-        guard let first = text.utf8.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "\"") || first == UInt8(ascii: "[")
+        guard let first = text.utf8.first,
+            first == UInt8(ascii: "{") || first == UInt8(ascii: "\"") || first == UInt8(ascii: "[")
         else { return nil }
         do throws(JSONSyntaxError) {
             return try JSONReader.parse(text)
@@ -72,7 +73,8 @@ public enum RichText {
         case "mention": line += "@" + (node["attrs"]?["label"]?.string ?? "")
         default: break
         }
-        let isBlock = ["paragraph", "heading", "codeBlock", "listItem", "blockquote"].contains(node["type"]?.string ?? "")
+        let isBlock = ["paragraph", "heading", "codeBlock", "listItem", "blockquote"].contains(
+            node["type"]?.string ?? "")
         for child in node["content"]?.array ?? [] { collect(child, &line, &lines) }
         if isBlock, node["type"]?.string != "listItem", node["type"]?.string != "blockquote" {
             lines.append(line)

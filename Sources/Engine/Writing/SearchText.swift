@@ -42,7 +42,9 @@ enum SearchText {
     }
 
     /// Entries that a bulk path made itself: row id, project, title.
-    static func add(_ entity: String, _ rows: [(id: Int64, project: Int64, title: String)], in work: Writing) throws(DomainError) {
+    static func add(_ entity: String, _ rows: [(id: Int64, project: Int64, title: String)], in work: Writing)
+        throws(DomainError)
+    {
         guard let ordinal = work.schema.ordinal(entity) else { return }
         let base = SearchEntry.base(ordinal: ordinal)
         try insert(
@@ -56,33 +58,45 @@ enum SearchText {
         _ = try work.run { () throws(StoreError) in try work.session.insert(insert) }
     }
 
-    private static func entries(_ entity: String, _ ids: [Int64], in work: Writing) throws(DomainError) -> [Int64: Entry] {
+    private static func entries(_ entity: String, _ ids: [Int64], in work: Writing) throws(DomainError) -> [Int64:
+        Entry]
+    {
         let list = SQLText.list(ids.map { Value.int($0) })
         switch entity {
         case "RepositoryCase": return try cases(list, in: work)
         case "SharedStepGroup":
-            var entries = try plain("SELECT id, project_id, name, NULL FROM shared_step_group WHERE id IN (\(list)) AND NOT is_deleted", in: work)
+            var entries = try plain(
+                "SELECT id, project_id, name, NULL FROM shared_step_group WHERE id IN (\(list)) AND NOT is_deleted",
+                in: work)
             let items = try work.rows(
                 """
                 SELECT shared_step_group_id, step, expected_result FROM shared_step_item
                 WHERE shared_step_group_id IN (\(list)) ORDER BY shared_step_group_id, "order"
                 """)
-            for row in items { entries[row[0].integer ?? 0]?.body += RichText.plain(row[1]) + "\n" + RichText.plain(row[2]) + "\n" }
+            for row in items {
+                entries[row[0].integer ?? 0]?.body += RichText.plain(row[1]) + "\n" + RichText.plain(row[2]) + "\n"
+            }
             return entries
         case "TestRun":
-            var entries = try plain("SELECT id, project_id, name, note FROM test_run WHERE id IN (\(list)) AND NOT is_deleted", in: work)
+            var entries = try plain(
+                "SELECT id, project_id, name, note FROM test_run WHERE id IN (\(list)) AND NOT is_deleted", in: work)
             try tags("test_run_tag", "test_run_id", list, &entries, in: work)
             return entries
         case "Session":
-            var entries = try plain("SELECT id, project_id, name, mission FROM session WHERE id IN (\(list)) AND NOT is_deleted", in: work)
+            var entries = try plain(
+                "SELECT id, project_id, name, mission FROM session WHERE id IN (\(list)) AND NOT is_deleted", in: work)
             try tags("session_tag", "session_id", list, &entries, in: work)
             return entries
         case "Project":
-            return try plain("SELECT id, id, name, note FROM project WHERE id IN (\(list)) AND NOT is_deleted", in: work)
+            return try plain(
+                "SELECT id, id, name, note FROM project WHERE id IN (\(list)) AND NOT is_deleted", in: work)
         case "Milestone":
-            return try plain("SELECT id, project_id, name, note FROM milestone WHERE id IN (\(list)) AND NOT is_deleted", in: work)
+            return try plain(
+                "SELECT id, project_id, name, note FROM milestone WHERE id IN (\(list)) AND NOT is_deleted", in: work)
         case "Issue":
-            var entries = try plain("SELECT id, project_id, title, description FROM issue WHERE id IN (\(list)) AND NOT is_deleted", in: work)
+            var entries = try plain(
+                "SELECT id, project_id, title, description FROM issue WHERE id IN (\(list)) AND NOT is_deleted",
+                in: work)
             let keys = try work.rows("SELECT id, name, external_key FROM issue WHERE id IN (\(list))")
             for row in keys { entries[row[0].integer ?? 0]?.body += "\n\(row[1].string ?? "") \(row[2].string ?? "")" }
             return entries

@@ -34,11 +34,12 @@ public final class Writing: Reading {
         // Rules look at row ids, so UUIDs are resolved before them.
         try resolveReferences(&drafts, entity)
         try rules.beforeInsert(&drafts, self)
+        let given = drafts
         try fillDefaults(&drafts, entity)
         try validate(drafts, entity)
         try requireInsert(drafts, entity)
         let standing = try rules.standing(drafts, self)
-        if !standing.isEmpty { return try insert(entity, drafts, merging: standing) }
+        if !standing.isEmpty { return try insert(entity, drafts, given, merging: standing) }
         try giveNumbers(&drafts, entity)
         let ids = try store(entity, drafts)
         try effects.inserted(entity, ids, drafts, in: self)
@@ -46,20 +47,20 @@ public final class Writing: Reading {
         return ids
     }
 
-    /// The same where some drafts continue rows that stand already.
+    /// The same where some drafts continue rows that stand already; these get what was given, no defaults.
     private func insert(
-        _ entity: EntityType, _ drafts: [Draft], merging standing: [Int: Int64]
+        _ entity: EntityType, _ drafts: [Draft], _ given: [Draft], merging standing: [Int: Int64]
     ) throws(DomainError) -> [Int64] {
         var ids = [Int64](repeating: 0, count: drafts.count)
         var changes: [Change] = []
         var fresh: [Int] = []
-        for (index, draft) in drafts.enumerated() {
+        for index in drafts.indices {
             guard let id = standing[index] else {
                 fresh.append(index)
                 continue
             }
             ids[index] = id
-            var values = draft.values.mapValues { Assignment.set($0) }
+            var values = given[index].values.mapValues { Assignment.set($0) }
             if entity.isSoftDeleted { values["isDeleted"] = .set(false) }
             changes.append(Change(id, values))
         }
@@ -247,7 +248,8 @@ public final class Writing: Reading {
         }
     }
 
-    public func unlink(_ entityName: String, _ id: Int64, _ relationName: String, _ others: [Int64]) throws(DomainError) {
+    public func unlink(_ entityName: String, _ id: Int64, _ relationName: String, _ others: [Int64]) throws(DomainError)
+    {
         try pair(entityName, id, relationName, others) { (table, here, there) -> SQLText in
             """
             DELETE FROM \(name: table) WHERE \(name: here) = \(Value.int(id))
@@ -262,14 +264,16 @@ public final class Writing: Reading {
     ) throws(DomainError) {
         guard !others.isEmpty else { return }
         let entity = schema[entityName]
-        guard let relation = entity.relation(relationName), case .manyToMany(let table, let here, let there) = relation.kind
+        guard let relation = entity.relation(relationName),
+            case .manyToMany(let table, let here, let there) = relation.kind
         else { throw .invalid(relationName, "\(entityName) has no such list") }
         try requireWritable(entity)
         let old = try locked(entity, [id])
         try requireUpdate(old, [Change(id, [:])], entity)
         let known = try find(relation.target, others.map { .id($0) }, fields: ["id"], deleted: .shown)
         guard Set(known.map(\.id)) == Set(others) else {
-            throw DomainError(.missingReference, "\(relation.target) not found", entity: relation.target, fields: [relationName])
+            throw DomainError(
+                .missingReference, "\(relation.target) not found", entity: relation.target, fields: [relationName])
         }
         try requireLinkable(entity, id, schema[relation.target], others)
         _ = try run { () throws(StoreError) in try session.execute(statement(table, here, there)) }
@@ -325,7 +329,8 @@ public final class Writing: Reading {
                 case .now: drafts[index][field.name] = .int(time)
                 case .caller: drafts[index][field.name] = .int(caller.userId)
                 case .sequence:
-                    let next = try value("SELECT COALESCE(MAX(\(name: field.column)), 0) + 1 FROM \(name: entity.table)")
+                    let next = try value(
+                        "SELECT COALESCE(MAX(\(name: field.column)), 0) + 1 FROM \(name: entity.table)")
                     drafts[index][field.name] = .int((next?.integer ?? 1) + Int64(index))
                 }
             }

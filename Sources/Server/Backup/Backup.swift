@@ -94,7 +94,8 @@ public struct Backup: Sendable {
 
     /// When the last backup was made, and where it went; `nil` when none was.
     public static func last(folder: String) -> (time: Int64, file: String)? {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/\(note)"), let json = try? JSONReader.parse(Array(data)),
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(note)"),
+            let json = try? JSONReader.parse(Array(data)),
             let time = json["time"]?.integer, let file = json["file"]?.string
         else { return nil }
         return (time, file)
@@ -153,7 +154,8 @@ final class BackupReader {
         if let target {
             let parent = (target as NSString).deletingLastPathComponent
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            let made = FileManager.default.createFile(atPath: target, contents: nil, attributes: [.posixPermissions: 0o600])
+            let made = FileManager.default.createFile(
+                atPath: target, contents: nil, attributes: [.posixPermissions: 0o600])
             file = made ? FileHandle(forWritingAtPath: target) : nil
             guard file != nil else { throw StartError("cannot write \(target)") }
         }

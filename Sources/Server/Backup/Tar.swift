@@ -82,7 +82,9 @@ struct TarHeader {
     func bytes() throws -> [UInt8] {
         guard name.utf8.count <= 100 else { throw StartError("the name \(name) is too long for an archive") }
         var block = [UInt8](repeating: 0, count: 512)
-        func put(_ text: String, at place: Int) { block.replaceSubrange(place..<place + text.utf8.count, with: text.utf8) }
+        func put(_ text: String, at place: Int) {
+            block.replaceSubrange(place..<place + text.utf8.count, with: text.utf8)
+        }
         put(name, at: 0)
         put("0000600\0", at: 100)
         put("0000000\0", at: 108)
@@ -107,7 +109,8 @@ struct TarHeader {
         if block.allSatisfy({ $0 == 0 }) { return nil }
         var blank = block
         blank.replaceSubrange(TarHeader.sumField, with: [UInt8](repeating: UInt8(ascii: " "), count: 8))
-        guard TarHeader.number(block[TarHeader.sumField]) == TarHeader.sum(blank), block[156] == UInt8(ascii: "0") else {
+        guard TarHeader.number(block[TarHeader.sumField]) == TarHeader.sum(blank), block[156] == UInt8(ascii: "0")
+        else {
             throw StartError("the archive is damaged or was not written by assay backup")
         }
         name = String(decoding: block[0..<100].prefix { $0 != 0 }, as: UTF8.self)

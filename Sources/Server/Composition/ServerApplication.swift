@@ -13,20 +13,26 @@ public import Wire
 
 /// A running server: listens on its address and on the command line's socket until it is told to stop.
 public struct ServerApplication: Sendable {
-    private let installation: Installation
+    private let settings: ServerSettings
+    /// Where the socket of the command line is.
+    private let folder: DataFolder?
     private let gate: Gate
-    private let lifecycle = Lifecycle()
+    let lifecycle = Lifecycle()
     private let connections = Connections()
     private let limits: ConnectionLimits
 
-    public init(_ installation: Installation, gateLimits: GateLimits? = nil) {
-        self.init(installation, gateLimits: gateLimits, limits: ConnectionLimits(), dialects: Dialects.all)
+    public init(_ installation: Installation) {
+        self.init(
+            engine: installation.engine, settings: installation.settings, folder: installation.folder,
+            dialects: Dialects.all)
     }
 
     init(
-        _ installation: Installation, gateLimits: GateLimits? = nil, limits: ConnectionLimits, dialects: [any Dialect]
+        engine: Engine, settings: ServerSettings, folder: DataFolder?, dialects: [any Dialect],
+        gateLimits: GateLimits? = nil, limits: ConnectionLimits = ConnectionLimits()
     ) {
-        self.installation = installation
+        self.settings = settings
+        self.folder = folder
         var limits = limits
         limits.connections = max(64, min(limits.connections, ProcessFacts.raiseFileLimit() - 128))
         self.limits = limits
@@ -34,8 +40,8 @@ public struct ServerApplication: Sendable {
         let own = GateHolder()
         let system = SystemDialect(lifecycle: lifecycle) { own.metrics(connections) }
         gate = Gate(
-            engine: installation.engine, router: Router(dialects + [system], fallback: dialects.first ?? system),
-            limits: gateLimits ?? GateLimits(rate: installation.settings.rateLimit), compress: Compression.gzip)
+            engine: engine, router: Router(dialects + [system], fallback: dialects.first ?? system),
+            limits: gateLimits ?? GateLimits(rate: settings.rateLimit), compress: Compression.gzip)
         own.gate = gate
     }
 
@@ -43,7 +49,6 @@ public struct ServerApplication: Sendable {
     ///
     /// Returns true when the process should be started again because its database failed.
     public func run(onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void) async throws -> Bool {
-        let settings = installation.settings
         let watch = HealthWatch(engine: gate.engine, lifecycle: lifecycle)
         do {
             try await group(watch, signals: [.sigterm, .sigint], onReady: onReady).run()
@@ -58,12 +63,13 @@ public struct ServerApplication: Sendable {
 
     /// Everything that runs, in the order in which it starts; it stops in the opposite order.
     func group(
-        _ watch: HealthWatch, signals: [UnixSignal], onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void
+        _ watch: HealthWatch, signals: [UnixSignal],
+        onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void
     ) -> ServiceGroup {
-        let settings = installation.settings
         let log = gate.engine.world.log
         let exchange = Exchange(
-            gate: gate, hosts: HostPolicy(baseURL: settings.baseURL, isLoopback: ServerApplication.isLoopback(settings.host)),
+            gate: gate,
+            hosts: HostPolicy(baseURL: settings.baseURL, isLoopback: ServerApplication.isLoopback(settings.host)),
             proxies: TrustedProxies(settings.trustedProxies), limits: limits, lifecycle: lifecycle)
         let listener = Listener(exchange: exchange, connections: connections, limits: limits, log: log)
         let web = listener.service(.hostname(settings.host, port: settings.port)) { port in
@@ -73,13 +79,12 @@ public struct ServerApplication: Sendable {
         let drain = DrainService(
             lifecycle: lifecycle, connections: connections, delay: settings.drainDelay, limit: limits.drainLimit)
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(service: AdministrationSocket(installation: installation, log: log)),
-                .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: web),
-                .init(service: drain),
-            ],
+            services: folder.map { [.init(service: AdministrationSocket(engine: gate.engine, folder: $0))] } ?? [],
             gracefulShutdownSignals: signals, logger: ServerApplication.quiet(log))
+        configuration.services += [
+            .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup), .init(service: web),
+            .init(service: drain),
+        ]
         configuration.maximumGracefulShutdownDuration = .seconds(20 + settings.drainDelay)
         configuration.maximumCancellationDuration = .seconds(5)
         return ServiceGroup(configuration: configuration)

@@ -8,7 +8,8 @@ import Wire
 public struct SettingsSource: Sendable {
     /// Every key of the configuration file; the option is `--base-url`, the variable `ASSAY_BASE_URL`.
     static let keys: Set<String> = [
-        "data", "host", "port", "database", "secretFile", "noDemo", "rateLimit", "allowPrivateNetworkTargets", "baseURL",
+        "data", "host", "port", "database", "secretFile", "noDemo", "rateLimit", "allowPrivateNetworkTargets",
+        "baseURL",
         "trustedProxy", "drainDelay", "supervise", "logLevel", "logFormat", "server", "token", "project",
     ]
 
@@ -129,7 +130,8 @@ public struct SettingsSource: Sendable {
         }
         if let word = text("logFormat") {
             guard let format = LogLines.Format(rawValue: word) else {
-                throw StartError("logFormat is \(word), but must be one of \(SettingsSource.words(LogLines.Format.self))")
+                throw StartError(
+                    "logFormat is \(word), but must be one of \(SettingsSource.words(LogLines.Format.self))")
             }
             settings.logFormat = format
         }

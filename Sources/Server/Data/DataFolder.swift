@@ -36,7 +36,8 @@ public final class DataFolder: Sendable {
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let owner = lockOwner(lock)
             close(lock)
-            throw StartError("\(path) is in use by another Assay server\(owner); stop it or choose another --data folder")
+            throw StartError(
+                "\(path) is in use by another Assay server\(owner); stop it or choose another --data folder")
         }
         writeOwner(lock)
         let data = DataFolder(path: path, lock: lock)
@@ -86,7 +87,8 @@ public final class DataFolder: Sendable {
     private static func lockOwner(_ lock: Int32) -> String {
         var buffer = [UInt8](repeating: 0, count: 32)
         let count = pread(lock, &buffer, buffer.count, 0)
-        guard count > 0, let number = Int(String(decoding: buffer.prefix(count), as: UTF8.self).filter(\.isNumber)) else {
+        guard count > 0, let number = Int(String(decoding: buffer.prefix(count), as: UTF8.self).filter(\.isNumber))
+        else {
             return ""
         }
         return " (process \(number))"
@@ -120,7 +122,8 @@ public enum SecretFile {
         }
         guard let data = FileManager.default.contents(atPath: path) else { throw failure(path, "cannot be read") }
         guard data.count == length else {
-            throw StartError("\(path) has \(data.count) bytes instead of \(length); restore it from where you keep your secrets")
+            throw StartError(
+                "\(path) has \(data.count) bytes instead of \(length); restore it from where you keep your secrets")
         }
         return Array(data)
     }

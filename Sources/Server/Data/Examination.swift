@@ -77,9 +77,12 @@ public enum Examination {
     private static func exposure(_ settings: ServerSettings) -> Finding {
         if let base = settings.baseURL {
             let isSecure = base.hasPrefix("https://")
-            return Finding(grade: isSecure ? .good : .odd, text: isSecure ? "address: \(base)" : "address: \(base) is not https")
+            return Finding(
+                grade: isSecure ? .good : .odd, text: isSecure ? "address: \(base)" : "address: \(base) is not https")
         }
-        if ServerApplication.isLoopback(settings.host) { return Finding(grade: .good, text: "only this machine can connect") }
+        if ServerApplication.isLoopback(settings.host) {
+            return Finding(grade: .good, text: "only this machine can connect")
+        }
         return Finding(
             grade: .odd, text: "listens on \(settings.host) without --base-url: links use whatever host a client names")
     }

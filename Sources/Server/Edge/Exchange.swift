@@ -34,7 +34,8 @@ struct Exchange: Sendable {
         let reply = await answer(request.head, source, channel)
         var head = HTTPResponse(status: reply.status, headerFields: reply.headers)
         head.headerFields[.date] = dates.text(gate.engine.world.now())
-        let isLast = lifecycle.isDraining || Exchange.wantsClose(request.head) || !source.canContinue(within: limits.drain)
+        let isLast =
+            lifecycle.isDraining || Exchange.wantsClose(request.head) || !source.canContinue(within: limits.drain)
         if isLast { head.headerFields[.connection] = "close" }
         do {
             try await write(reply.content, head, writer)
@@ -84,7 +85,8 @@ struct Exchange: Sendable {
             remoteAddress: client.address, requestId: gate.newRequestId(),
             origin: hosts.origin(authority: authority, isSecure: client.isSecure))
         guard target.utf8.count <= limits.pathBytes else {
-            return gate.refuse(call, .malformed("the address is longer than \(limits.pathBytes) bytes"), status: .uriTooLong)
+            return gate.refuse(
+                call, .malformed("the address is longer than \(limits.pathBytes) bytes"), status: .uriTooLong)
         }
         guard head.headerFields[.secondHost] == nil else {
             return gate.refuse(call, .malformed("the Host header is there twice"))
@@ -97,14 +99,16 @@ struct Exchange: Sendable {
         case .missing: return gate.refuse(call, .malformed("the Host header is missing"))
         case .wrong:
             return gate.refuse(
-                call, .malformed("this server does not answer for this host; see --base-url"), status: .misdirectedRequest)
+                call, .malformed("this server does not answer for this host; see --base-url"),
+                status: .misdirectedRequest)
         }
         return await gate.answer(call)
     }
 
     // MARK: The answer
 
-    private func write(_ content: Reply.Content, _ head: HTTPResponse, _ writer: consuming ResponseWriter) async throws {
+    private func write(_ content: Reply.Content, _ head: HTTPResponse, _ writer: consuming ResponseWriter) async throws
+    {
         switch content {
         case .bytes(let bytes):
             let body = bytes.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))

@@ -44,7 +44,8 @@ struct SystemDialect: Dialect {
         } else {
             members = [("status", "ready"), ("database", "answers")]
             // How safe acknowledged writes are; versions and sizes are nobody's business here.
-            for fact in lifecycle.facts where ["synchronous", "synchronous_commit", "fsync", "writes"].contains(fact.name) {
+            for fact in lifecycle.facts
+            where ["synchronous", "synchronous_commit", "fsync", "writes"].contains(fact.name) {
                 members.append((fact.name, .string(fact.value)))
             }
         }

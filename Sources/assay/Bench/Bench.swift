@@ -27,7 +27,8 @@ struct Bench: AsyncParsableCommand {
         #if DEBUG
             Terminal.error("assay: this is a debug build; its figures say nothing")
         #endif
-        let folder = FileManager.default.temporaryDirectory.path + "/assay-bench-\(ProcessInfo.processInfo.processIdentifier)"
+        let folder =
+            FileManager.default.temporaryDirectory.path + "/assay-bench-\(ProcessInfo.processInfo.processIdentifier)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { if !keep { remove(folder) } }
         var table = BenchTable()
@@ -49,7 +50,8 @@ struct BenchTable {
     private var rows: [String] = []
 
     /// A line; `reached` is nil where the figure stands for itself.
-    mutating func add(_ what: String, _ ours: String, _ floor: String, _ ratio: String, _ reach: String, reached: Bool) {
+    mutating func add(_ what: String, _ ours: String, _ floor: String, _ ratio: String, _ reach: String, reached: Bool)
+    {
         let line = "| \(what) | \(ours) | \(floor) | \(ratio) | \(reach) | \(reached ? "yes" : "no") |"
         Terminal.error(line)
         rows.append(line)

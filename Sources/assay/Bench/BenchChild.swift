@@ -79,7 +79,9 @@ final class BenchChild: Sendable {
     }
 
     /// Resident memory now and at its peak, in megabytes.
-    func memory() -> (now: Double, peak: Double) { (BenchChild.field("VmRSS", process), BenchChild.field("VmHWM", process)) }
+    func memory() -> (now: Double, peak: Double) {
+        (BenchChild.field("VmRSS", process), BenchChild.field("VmHWM", process))
+    }
 
     /// Makes the present memory the peak.
     func resetPeak() {

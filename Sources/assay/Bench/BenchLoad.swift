@@ -10,7 +10,9 @@ struct BenchLoad {
     let token: String?
 
     /// One request; returns the body.
-    func send(_ method: HTTPMethod, _ path: String, _ body: ByteBuffer? = nil, type: String = "application/json") async throws -> ByteBuffer {
+    func send(_ method: HTTPMethod, _ path: String, _ body: ByteBuffer? = nil, type: String = "application/json")
+        async throws -> ByteBuffer
+    {
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
         request.method = method
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
@@ -21,7 +23,8 @@ struct BenchLoad {
         let response = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
         let answer = try await response.body.collect(upTo: 64 << 20)
         guard response.status.code < 400 else {
-            throw StartError("\(method) \(path) answered \(response.status.code): \(String(buffer: answer).prefix(300))")
+            throw StartError(
+                "\(method) \(path) answered \(response.status.code): \(String(buffer: answer).prefix(300))")
         }
         return answer
     }
@@ -40,7 +43,8 @@ struct BenchLoad {
 
     /// Requests a second of some clients at once.
     func throughput(
-        clients: Int, seconds: Int, _ request: @escaping @Sendable (_ client: Int, _ number: Int) -> (path: String, body: String)
+        clients: Int, seconds: Int,
+        _ request: @escaping @Sendable (_ client: Int, _ number: Int) -> (path: String, body: String)
     ) async throws -> Double {
         let begin = ContinuousClock.now
         let end = begin + .seconds(seconds)

@@ -17,7 +17,8 @@ struct FloorServer: AsyncParsableCommand {
     func run() async throws {
         let store = try SQLiteStore.open(path: database)
         try await store.write { session in
-            try session.run(script: "CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
+            try session.run(
+                script: "CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
         }
         let answer = ByteBuffer(bytes: FileManager.default.contents(atPath: bytes) ?? Data())
         let router = Router()

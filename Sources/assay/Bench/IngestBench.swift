@@ -20,7 +20,9 @@ struct IngestBench {
         let size = try ReportSample.write(results, to: report)
         let data = folder + "/data"
         let server = try BenchChild(["serve", "--data", data, "--port", "0", "--no-demo", "--rate-limit", "off"])
-        let token = try BenchChild.output(["token", "create", "--data", data, "--user", "admin@example.com", "--name", "bench"])
+        let token = try BenchChild.output([
+            "token", "create", "--data", data, "--user", "admin@example.com", "--name", "bench",
+        ])
         let load = BenchLoad(port: server.port, token: token)
         _ = try await load.send(.POST, "/api/projects", ByteBuffer(string: #"{"name":"Shop"}"#))
         _ = try await load.send(.GET, "/api/projects")
@@ -54,9 +56,11 @@ struct IngestBench {
     private func form(_ report: String) throws -> ByteBuffer {
         var buffer = ByteBuffer()
         for (name, value) in [("project", "Shop"), ("run", "Nightly")] {
-            buffer.writeString("--\(IngestBench.boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n")
+            buffer.writeString(
+                "--\(IngestBench.boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n")
         }
-        buffer.writeString("--\(IngestBench.boundary)\r\nContent-Disposition: form-data; name=\"files\"; filename=\"report.xml\"\r\n")
+        buffer.writeString(
+            "--\(IngestBench.boundary)\r\nContent-Disposition: form-data; name=\"files\"; filename=\"report.xml\"\r\n")
         buffer.writeString("Content-Type: application/xml\r\n\r\n")
         buffer.writeBytes(FileManager.default.contents(atPath: report) ?? Data())
         buffer.writeString("\r\n--\(IngestBench.boundary)--\r\n")
@@ -76,7 +80,8 @@ struct IngestBench {
     }
 
     private static let tables = [
-        "RepositoryFolder", "RepositoryCase", "TestRun", "TestRunCase", "JUnitTestSuite", "JUnitTestResult", "ImportJob",
+        "RepositoryFolder", "RepositoryCase", "TestRun", "TestRunCase", "JUnitTestSuite", "JUnitTestResult",
+        "ImportJob",
     ]
 
     /// Inserts every row that the import made into a fresh database with the same tables and indexes.

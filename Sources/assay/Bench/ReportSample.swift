@@ -8,7 +8,8 @@ enum ReportSample {
         text.reserveCapacity(results * 180)
         for suite in 0..<max(1, results / 100) {
             let name = "shop.area\(suite / 40).Suite\(suite)"
-            text += "<testsuite name=\"\(name)\" tests=\"100\" failures=\"10\" time=\"12.5\" timestamp=\"2026-01-02T03:04:05\">\n"
+            text +=
+                "<testsuite name=\"\(name)\" tests=\"100\" failures=\"10\" time=\"12.5\" timestamp=\"2026-01-02T03:04:05\">\n"
             for test in 0..<100 { text += self.test(test, in: name) }
             text += "</testsuite>\n"
         }
@@ -18,7 +19,8 @@ enum ReportSample {
     }
 
     private static func test(_ number: Int, in suite: String) -> String {
-        let head = "<testcase name=\"places order \(number) with a voucher\" classname=\"\(suite)\" time=\"0.\(100 + number)\">"
+        let head =
+            "<testcase name=\"places order \(number) with a voucher\" classname=\"\(suite)\" time=\"0.\(100 + number)\">"
         guard number % 10 == 0 else { return head + "</testcase>\n" }
         return head + """
             <failure message="expected total 3 to equal 4 in row \(number)" type="AssertionError">Traceback:

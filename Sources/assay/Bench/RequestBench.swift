@@ -18,7 +18,9 @@ struct RequestBench {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let data = folder + "/data"
         let first = try BenchChild(["serve", "--data", data, "--port", "0", "--no-demo", "--rate-limit", "off"])
-        let token = try BenchChild.output(["token", "create", "--data", data, "--user", "admin@example.com", "--name", "bench"])
+        let token = try BenchChild.output([
+            "token", "create", "--data", data, "--user", "admin@example.com", "--name", "bench",
+        ])
         first.stop()
         let sample = try await fill(data)
         let server = try BenchChild(["serve", "--data", data, "--port", "0", "--no-demo", "--rate-limit", "off"])
@@ -55,7 +57,10 @@ struct RequestBench {
         let run = sample.run
         let ours = try await load.throughput(clients: 32, seconds: seconds) { client, number in
             let member = members[(client * 1000 + number) % members.count]
-            return ("/api/test-runs/\(run)/cases/\(member)/execute", #"{"status":"PASSED","notes":"As expected.","duration":12}"#)
+            return (
+                "/api/test-runs/\(run)/cases/\(member)/execute",
+                #"{"status":"PASSED","notes":"As expected.","duration":12}"#
+            )
         }
         let floor = try await bare.throughput(clients: 32, seconds: seconds) { _, _ in
             ("/append", #"{"status":"PASSED","notes":"As expected.","duration":12}"#)
@@ -88,7 +93,8 @@ struct RequestBench {
             for number in 0..<200 {
                 drafts.append(
                     Draft([
-                        "name": .text("Area \(number)"), "projectId": .int(project), "repositoryId": .int(root.repository),
+                        "name": .text("Area \(number)"), "projectId": .int(project),
+                        "repositoryId": .int(root.repository),
                         "parentId": .int(root.folder), "order": .int(number),
                     ]))
             }
@@ -114,7 +120,9 @@ struct RequestBench {
 
     private func input(_ number: Int, _ folders: [Int64]) -> CaseInput {
         var input = CaseInput()
-        input.fields = ["name": .text("Order \(number) survives a reload"), "folderId": .int(folders[number % folders.count])]
+        input.fields = [
+            "name": .text("Order \(number) survives a reload"), "folderId": .int(folders[number % folders.count]),
+        ]
         input.steps = [
             CaseInput.Step(action: "Put two items into the basket", expected: "The badge shows 2"),
             CaseInput.Step(action: "Reload the page", expected: "The basket still holds both items"),

@@ -20,14 +20,18 @@ struct UserCommand: AsyncParsableCommand {
         @Option(help: "Name that others see.")
         var name: String
 
-        @Flag(name: .customLong("password-stdin"), help: "Read the password from standard input, up to the end of the line.")
+        @Flag(
+            name: .customLong("password-stdin"),
+            help: "Read the password from standard input, up to the end of the line.")
         var readsPassword = false
 
         @Flag(help: "Make the user an administrator of the whole server.")
         var admin = false
 
         func run() async throws {
-            guard readsPassword else { throw StartError("the password comes from standard input: add --password-stdin") }
+            guard readsPassword else {
+                throw StartError("the password comes from standard input: add --password-stdin")
+            }
             guard let password = readLine(strippingNewline: true), !password.isEmpty else {
                 throw StartError("standard input has no password")
             }

@@ -23,25 +23,35 @@ struct Serve: AsyncParsableCommand {
     @Flag(name: .customLong("no-demo"), help: "Make no demo project on the first start.")
     var noDemo = false
 
-    @Option(name: .customLong("rate-limit"), help: ArgumentHelp("How many requests a client may make (default: 6000/min).", valueName: "off|documented|N/min"))
+    @Option(
+        name: .customLong("rate-limit"),
+        help: ArgumentHelp(
+            "How many requests a client may make (default: 6000/min).", valueName: "off|documented|N/min"))
     var rateLimit: String?
 
     @Flag(name: .customLong("allow-private-network-targets"), help: "Let webhooks and trackers be in private networks.")
     var allowPrivateNetworkTargets = false
 
-    @Option(name: .customLong("base-url"), help: "Address under which people reach the server, such as https://tests.example.com.")
+    @Option(
+        name: .customLong("base-url"),
+        help: "Address under which people reach the server, such as https://tests.example.com.")
     var baseURL: String?
 
-    @Option(name: .customLong("trusted-proxy"), help: ArgumentHelp("Proxy whose X-Forwarded-For counts; may be repeated.", valueName: "address or network"))
+    @Option(
+        name: .customLong("trusted-proxy"),
+        help: ArgumentHelp("Proxy whose X-Forwarded-For counts; may be repeated.", valueName: "address or network"))
     var trustedProxy: [String] = []
 
-    @Option(name: .customLong("drain-delay"), help: "Seconds to go on listening after SIGTERM (default: 2 behind a proxy, else 0).")
+    @Option(
+        name: .customLong("drain-delay"),
+        help: "Seconds to go on listening after SIGTERM (default: 2 behind a proxy, else 0).")
     var drainDelay: String?
 
     @Flag(help: "Start the server again within a second when it dies.")
     var supervise = false
 
-    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical (default: info).")
+    @Option(
+        name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical (default: info).")
     var logLevel: String?
 
     @Option(name: .customLong("log-format"), help: "text or json (default: text).")

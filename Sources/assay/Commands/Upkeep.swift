@@ -41,13 +41,16 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try await folder.settings()
         guard settings.database == nil else {
-            throw StartError("a PostgreSQL database is backed up with pg_dump --format=custom; copy the attachments folder beside it")
+            throw StartError(
+                "a PostgreSQL database is backed up with pg_dump --format=custom; copy the attachments folder beside it"
+            )
         }
         let data = DataFolder.absolute(settings.data)
         let target = DataFolder.absolute(file)
         guard access(data, F_OK) == 0 else { throw StartError("there is no data folder \(data)") }
         guard access(target, F_OK) != 0 else { throw StartError("\(target) exists already") }
-        let answer = try await AdministrativeWork.perform(settings, route: "/snapshots", body: [:]) { work, open async throws(DomainError) in
+        let answer = try await AdministrativeWork.perform(settings, route: "/snapshots", body: [:]) {
+            work, open async throws(DomainError) in
             try await work.snapshot(in: open.folder)
         }
         guard let snapshot = answer["path"]?.string else { throw StartError("the server made no snapshot") }
@@ -56,14 +59,16 @@ struct BackupCommand: AsyncParsableCommand {
         let summary = try Backup.write(to: target, snapshot: snapshot, folder: data, now: now)
         try Backup.remember(target, folder: data, now: now)
         Terminal.line(
-            "Wrote and checked \(file): \(Terminal.size(summary.bytes)), \(summary.rows) rows, \(summary.attachments) attachments")
+            "Wrote and checked \(file): \(Terminal.size(summary.bytes)), \(summary.rows) rows, \(summary.attachments) attachments"
+        )
     }
 }
 
 struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore", abstract: "Put a backup in the place of a data folder.",
-        discussion: "The server must not run. The backup is checked first; the former folder is kept beside the new one.")
+        discussion:
+            "The server must not run. The backup is checked first; the former folder is kept beside the new one.")
 
     @OptionGroup var folder: DataOptions
 
@@ -79,7 +84,8 @@ struct RestoreCommand: AsyncParsableCommand {
         Terminal.line("Restored the backup of \(outcome.createdAt) to \(outcome.folder)")
         if let aside = outcome.aside { Terminal.line("The former data is in \(aside)") }
         if !outcome.hasSecret {
-            Terminal.line("Put the key file back as \(outcome.folder)/secret.key; without it sign-ins and API tokens end.")
+            Terminal.line(
+                "Put the key file back as \(outcome.folder)/secret.key; without it sign-ins and API tokens end.")
         }
     }
 }
@@ -95,7 +101,8 @@ struct Doctor: AsyncParsableCommand {
         let settings = try await folder.settings()
         var findings = Examination.folder(settings, now: World.live().now())
         if Examination.hasDatabase(settings) {
-            let answer = try await AdministrativeWork.perform(settings, route: "/facts", body: nil) { work, _ async throws(DomainError) in
+            let answer = try await AdministrativeWork.perform(settings, route: "/facts", body: nil) {
+                work, _ async throws(DomainError) in
                 try await work.facts()
             }
             findings += Examination.database(answer)

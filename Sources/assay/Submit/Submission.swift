@@ -75,14 +75,17 @@ struct EventLines {
 
     mutating func feed(_ bytes: [UInt8]) throws -> [JSON] {
         rest += bytes
-        guard rest.count <= EventLines.limit else { throw StartError("the server's answer has a line that is too long") }
+        guard rest.count <= EventLines.limit else {
+            throw StartError("the server's answer has a line that is too long")
+        }
         var events: [JSON] = []
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: rest[..<end], as: UTF8.self)
             rest.removeFirst(end + 1)
             guard line.hasPrefix("data:") else { continue }
             do throws(JSONSyntaxError) {
-                events.append(try JSONReader.parse(String(line.dropFirst(5)).trimmingCharacters(in: .whitespacesAndNewlines)))
+                events.append(
+                    try JSONReader.parse(String(line.dropFirst(5)).trimmingCharacters(in: .whitespacesAndNewlines)))
             } catch {
                 throw StartError("the server's answer cannot be read")
             }

@@ -72,7 +72,8 @@ struct Submit: AsyncParsableCommand {
 
     static func address(_ text: String) throws -> String {
         let address = text.hasSuffix("/") ? String(text.dropLast()) : text
-        guard let url = URL(string: address), url.scheme == "http" || url.scheme == "https", url.host?.isEmpty == false else {
+        guard let url = URL(string: address), url.scheme == "http" || url.scheme == "https", url.host?.isEmpty == false
+        else {
             throw StartError("--server is \(text), but must be like https://tests.example.com")
         }
         return address

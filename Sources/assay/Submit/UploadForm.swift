@@ -67,7 +67,9 @@ struct UploadForm: Sendable {
     }
 
     /// The form in pieces; `onPiece` hears how many bytes were handed over so far.
-    func pieces(_ onPiece: @escaping @Sendable (Int64) -> Void) -> Pieces { Pieces(segments: segments, onPiece: onPiece) }
+    func pieces(_ onPiece: @escaping @Sendable (Int64) -> Void) -> Pieces {
+        Pieces(segments: segments, onPiece: onPiece)
+    }
 
     struct Pieces: AsyncSequence, Sendable {
         fileprivate let segments: [Segment]
@@ -117,7 +119,8 @@ struct UploadForm: Sendable {
                     index += 1
                     return nil
                 }
-                guard let data = try file?.read(upToCount: Int(Swift.min(Int64(Iterator.size), left))), !data.isEmpty else {
+                guard let data = try file?.read(upToCount: Int(Swift.min(Int64(Iterator.size), left))), !data.isEmpty
+                else {
                     throw StartError("\(path) changed while it was sent")
                 }
                 left -= Int64(data.count)

@@ -8,13 +8,18 @@ struct DataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Folder of everything that the server keeps (default: ./assay-data).", valueName: "dir"))
     var data: String?
 
-    @Option(help: ArgumentHelp("PostgreSQL database instead of the file in the data folder.", valueName: "postgres://…"))
+    @Option(
+        help: ArgumentHelp("PostgreSQL database instead of the file in the data folder.", valueName: "postgres://…"))
     var database: String?
 
-    @Option(name: .customLong("secret-file"), help: ArgumentHelp("Key file (default: secret.key in the data folder).", valueName: "file"))
+    @Option(
+        name: .customLong("secret-file"),
+        help: ArgumentHelp("Key file (default: secret.key in the data folder).", valueName: "file"))
     var secretFile: String?
 
-    @Option(help: ArgumentHelp("JSON file with settings; the keys are the options' names, such as baseURL.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "JSON file with settings; the keys are the options' names, such as baseURL.", valueName: "file"))
     var config: String?
 
     var named: [String: [String]] {

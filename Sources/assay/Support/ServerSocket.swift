@@ -10,7 +10,9 @@ struct ServerSocket {
     let path: String
 
     /// Sends a request and reads its JSON answer. Throws a `StartError` with the server's words when it refuses.
-    func send(_ method: HTTPMethod, _ route: String, _ body: JSON? = nil, timeout: TimeAmount = .minutes(10)) async throws -> JSON {
+    func send(_ method: HTTPMethod, _ route: String, _ body: JSON? = nil, timeout: TimeAmount = .minutes(10))
+        async throws -> JSON
+    {
         guard let url = URL(httpURLWithSocketPath: path, uri: route) else { throw StartError("\(path) is no socket") }
         var request = HTTPClientRequest(url: url.absoluteString)
         request.method = method

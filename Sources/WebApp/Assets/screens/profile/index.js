@@ -58,8 +58,8 @@ function looksSection() {
       })));
 }
 
-/** @param {() => void} ended */
-function passwordSection(ended) {
+/** @param {string} email @param {() => void} ended */
+function passwordSection(email, ended) {
   const values = signal({ current: '', next: '' });
   const problem = signal(/** @type {ApiError | null} */ (null));
   const field = (/** @type {'current' | 'next'} */ name, /** @type {string} */ label, /** @type {string} */ complete, /** @type {string} */ hint = '') => textInput({
@@ -79,6 +79,8 @@ function passwordSection(ended) {
     }
   };
   return h('section.card', null, h('h2', null, t('Password')), h('form.fields', { onsubmit: save, novalidate: true },
+    // Password managers look for whose password it is.
+    h('input', { type: 'email', autocomplete: 'username', value: email, hidden: true, readOnly: true }),
     field('current', t('Present password'), 'current-password'), field('next', t('New password'), 'new-password', t('At least 12 characters. A few words are good.')),
     h('div', null, button(t('Change password'), { type: 'submit', disabled: () => !values().current || values().next.length < 12 }))));
 }
@@ -91,7 +93,7 @@ export const screen = {
     const onlyThis = () => sessions.update((all) => all.filter((one) => one.current));
     return {
       title: t('Profile'), wide: false,
-      main: h('div.page-body.narrow', null, accountSection(profile), looksSection(), tokenSection(profile.tokens), passwordSection(onlyThis), sessionSection(sessions, onlyThis)),
+      main: h('div.page-body.narrow', null, accountSection(profile), looksSection(), tokenSection(profile.tokens), passwordSection(profile.user.email, onlyThis), sessionSection(sessions, onlyThis)),
     };
   },
 };
