@@ -109,7 +109,7 @@ let package = Package(
         tests(
             "Server",
             [
-                "assay", "Server", "TestKit", "Engine", "Model", "Statements", "Store", "Wire", httpTypes, logging, nioCore,
+                "assay", "Server", "Engine", "Model", "Statements", "Store", "StoreSQLite", "Wire", httpTypes, logging, nioCore,
                 serviceLifecycle,
             ]),
     ]

@@ -1,4 +1,6 @@
+import Engine
 import HTTPTypes
+import Engine
 import Wire
 
 /// The table of contents of the dialect.
@@ -61,5 +63,37 @@ enum Routes {
         Route(.get, "/api/test-runs/{id}/cases", "listRunCases", RunHandlers.cases),
         Route(.post, "/api/test-runs/{id}/cases", "addRunCases", RunHandlers.addCases),
         Route(.post, "/api/test-runs/{runId}/cases/{caseId}/execute", "executeCase", ExecuteCase.handle),
+    ]
+
+    private static let files: [Route] = [
+        Route(.post, "/api/get-attachment-url", "announceUpload", UploadHandlers.announceAttachment),
+        Route(.get, "/api/get-attachment-url", "attachmentAddress", UploadHandlers.address(.attachment)),
+        Route(.get, "/api/get-avatar-url", "avatarAddress", UploadHandlers.address(.avatar)),
+        Route(.get, "/api/get-docimage-url", "documentImageAddress", UploadHandlers.address(.documentImage)),
+        Route(.get, "/api/get-project-icon-url", "projectIconAddress", UploadHandlers.address(.projectIcon)),
+        Route(.post, "/api/upload-attachment", "uploadAttachment", UploadHandlers.form(.attachment)),
+        Route(.post, "/api/upload-avatar", "uploadAvatar", UploadHandlers.form(.avatar)),
+        Route(.post, "/api/upload-docimage", "uploadDocumentImage", UploadHandlers.form(.documentImage)),
+        Route(.post, "/api/upload-project-icon", "uploadProjectIcon", UploadHandlers.form(.projectIcon)),
+        Route(.get, "/api/storage/{key*}", "readFile", ReadFile.handle),
+        // The signature of the address stands for credentials.
+        Route(.put, "/api/storage/{key*}", "receiveFile", access: .anyone, cost: .free, UploadHandlers.receive),
+        Route(.post, "/api/junit/attachment", "attachToResult", AttachmentForms.one),
+        Route(.post, "/api/junit/attachments/bulk", "attachToResults", AttachmentForms.results),
+        Route(.post, "/api/test-runs/attachments", "attachToRun", AttachmentForms.run),
+    ]
+
+    /// Routes outside the published reference that clients call.
+    private static let clients: [Route] = [
+        Route(.post, "/api/cli/lookup", "lookUp", CommandLineHandlers.lookup),
+        Route(.get, "/api/users/{id}", "getUser", UserHandlers.get),
+        Route(.patch, "/api/users/{id}", "updateUser", UserHandlers.update),
+        Route(
+            .post, "/api/users/{id}/change-password", "changePassword", cost: .signIn, UserHandlers.changePassword),
+        Route(.get, "/api/projects/{id}/folders/stats", "folderStatistics", CountHandlers.folders),
+        Route(.post, "/api/tags/counts", "tagCounts", CountHandlers.uses(of: "Tag", "tagIds")),
+        Route(.post, "/api/issues/counts", "issueCounts", CountHandlers.uses(of: "Issue", "issueIds")),
+        Route(.post, "/api/projects/issue-counts", "projectIssueCounts", CountHandlers.issues),
+        Route(.get, "/api/health", "health", access: .anyone, cost: .free, HealthHandler.handle),
     ]
 }

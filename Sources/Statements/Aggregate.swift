@@ -52,6 +52,9 @@ extension Build {
     private func expression(_ aggregate: Aggregate, on entity: EntityType) throws(StatementError) -> SQLText {
         guard let name = aggregate.field else { return "COUNT(*)" }
         let column = try column(name, of: entity, alias: "t")
+        if entity.field(name)?.kind == .decimal, aggregate.function != .count {
+            return flavor.decimal(aggregate.function, column)
+        }
         switch aggregate.function {
         case .count: return "COUNT(\(column))"
         case .sum:

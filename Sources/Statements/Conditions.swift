@@ -52,7 +52,11 @@ public struct Build: Sendable {
             let column = try column(name, of: entity, alias: alias)
             return value.isNull ? "\(column) IS NULL" : "\(column) = \(value)"
         case .compare(let name, let comparison, let value):
-            return "\(try column(name, of: entity, alias: alias)) \(sign(comparison)) \(value)"
+            let column = try column(name, of: entity, alias: alias)
+            if entity.field(name)?.kind == .decimal {
+                return "\(flavor.number(column)) \(sign(comparison)) \(flavor.number(.binding(value)))"
+            }
+            return "\(column) \(sign(comparison)) \(value)"
         case .oneOf(let name, let values):
             return try oneOf(name, values, on: entity, alias: alias)
         case .text(let name, let match, let text, let sensitivity):

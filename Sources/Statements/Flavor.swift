@@ -52,6 +52,28 @@ public enum Flavor: Sendable, Hashable {
         }
     }
 
+    /// A decimal, which is kept as text, as a number.
+    func number(_ decimal: SQLText) -> SQLText {
+        switch self {
+        case .sqlite: "CAST(\(decimal) AS REAL)"
+        case .postgres: "CAST(\(decimal) AS NUMERIC)"
+        }
+    }
+
+    /// An aggregate over decimals; exact on PostgreSQL.
+    func decimal(_ function: Aggregate.Function, _ column: SQLText) -> SQLText {
+        let number = number(column)
+        let result: SQLText
+        switch function {
+        case .count: return "COUNT(\(column))"
+        case .sum: result = "SUM(\(number))"
+        case .average: result = "AVG(\(number))"
+        case .minimum: result = "MIN(\(number))"
+        case .maximum: result = "MAX(\(number))"
+        }
+        return self == .postgres ? "CAST(\(result) AS TEXT)" : result
+    }
+
     /// The UTC day, as days since 1970, of a time in milliseconds.
     public func day(_ milliseconds: SQLText) -> SQLText { "(\(milliseconds) / 86400000)" }
 

@@ -44,11 +44,11 @@ extension Connection {
         while let answer = nextAnswer() { answers.append(answer) }
         let isOver = PQexitPipelineMode(handle) == 1
         hasBegun = answers.first?.isDone == true
+        if plan.isNew, answers.count > 1, answers[1].isDone { keep(plan, text, parameters) }
         if let failed = answers.first(where: { !$0.isDone }) { throw failure(failed.result) }
         guard isSent, isOver, isUsable, let last = answers.last, answers.count == (plan.isNew ? 3 : 2) else {
             throw failure(nil)
         }
-        keep(plan, text, parameters)
         return last
     }
 

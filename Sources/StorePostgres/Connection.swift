@@ -9,8 +9,8 @@ final class Connection {
     let settings: SessionSettings
     private(set) var handle: OpaquePointer?
     private var prepared: [StatementKey: Prepared] = [:]
-    /// Statements that ran once; only what runs again is worth preparing.
-    private var seen: Set<StatementKey> = []
+    /// Hashes of statements that ran once; only what runs again is worth preparing.
+    private var seen: Set<Int> = []
     private var clock: UInt64 = 0
     private var nextName = 0
     /// The `BEGIN` of a transaction that has run no statement yet; it travels with the first one.
@@ -87,15 +87,16 @@ final class Connection {
         }
         if let begin = pendingBegin { return try run(begin, first: text, parameters) }
         let plan = try plan(text, parameters)
-        if plan.isNew { _ = try checked(PQprepare(handle, plan.name, text, Int32(parameters.count), parameters.types)) }
+        if plan.isNew {
+            _ = try checked(PQprepare(handle, plan.name, text, Int32(parameters.count), parameters.types))
+            keep(plan, text, parameters)
+        }
         let result = parameters.withPointers { values, lengths, formats in
             let count = Int32(parameters.count)
             if let name = plan.name { return PQexecPrepared(handle, name, count, values, lengths, formats, 0) }
             return PQexecParams(handle, text, count, parameters.types, values, lengths, formats, 0)
         }
-        let answer = try checked(result)
-        keep(plan, text, parameters)
-        return answer
+        return try checked(result)
     }
 
     /// Forgets every prepared statement, after the tables under them changed.
@@ -132,22 +133,17 @@ final class Connection {
             prepared[key]?.lastUse = clock
             return Plan(name: name)
         }
-        guard seen.contains(key) else {
-            if seen.count >= Connection.seenLimit { seen = [] }
-            seen.insert(key)
-            return Plan()
-        }
+        if seen.count >= Connection.seenLimit { seen = [] }
+        if seen.insert(key.hashValue).inserted { return Plan() }
         if prepared.count >= Connection.preparedLimit { try forgetOldest() }
         nextName += 1
         return Plan(name: "s\(nextName)", isNew: true)
     }
 
-    /// Remembers a statement that was prepared and ran.
+    /// Remembers a statement that was prepared.
     func keep(_ plan: Plan, _ text: String, _ parameters: Parameters) {
         guard plan.isNew, let name = plan.name else { return }
-        let key = StatementKey(text: text, types: parameters.types)
-        prepared[key] = Prepared(name: name, lastUse: clock)
-        seen.remove(key)
+        prepared[StatementKey(text: text, types: parameters.types)] = Prepared(name: name, lastUse: clock)
     }
 
     private func forgetOldest() throws(StoreError) {

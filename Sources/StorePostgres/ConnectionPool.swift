@@ -17,7 +17,22 @@ final class ConnectionPool: Sendable {
 
     private final class Worker: Sendable {
         let wake = DispatchSemaphore(value: 0)
-        let inbox = Mutex<Job?>(nil)
+        private let inbox = Mutex<Job?>(nil)
+
+        /// Gives work to a thread that was taken from the idle ones.
+        func give(_ job: Job) {
+            inbox.withLock { $0 = job }
+            wake.signal()
+        }
+
+        /// Sleeps until there is work; `nil` when it was woken to stop.
+        func sleep() -> Job? {
+            wake.wait()
+            return inbox.withLock { inbox in
+                defer { inbox = nil }
+                return inbox
+            }
+        }
     }
 
     private struct State {
@@ -30,7 +45,6 @@ final class ConnectionPool: Sendable {
         var isClosed = false
         var closers: [CheckedContinuation<Void, Never>] = []
         var outage: Outage?
-        var nextId: UInt64 = 0
 
         var mayConnect: Bool { outage.map { $0.retry <= .now } ?? true }
 
@@ -52,6 +66,7 @@ final class ConnectionPool: Sendable {
 
     private let size: Int
     private let state = Mutex(State())
+    private let jobs = Atomic<UInt64>(0)
 
     private static let firstDelay = Duration.milliseconds(100)
     private static let longestDelay = Duration.seconds(1)
@@ -83,10 +98,7 @@ final class ConnectionPool: Sendable {
     /// Throws `.unavailable` without a server or after `close`, `CancellationError` when the task was cancelled before
     /// the work began, and what the work throws.
     func run<T: Sendable>(_ work: @escaping @Sendable (Connection) throws -> T) async throws -> T {
-        let id = state.withLock { state in
-            state.nextId += 1
-            return state.nextId
-        }
+        let id = jobs.add(1, ordering: .relaxed).newValue
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
                 submit(
@@ -130,22 +142,24 @@ final class ConnectionPool: Sendable {
     private static var closed: StoreError { StoreError(.unavailable, "the store is closed") }
 
     private func submit(_ job: Job) {
-        let refusal: StoreError? = state.withLock { state in
-            if state.isClosed { return ConnectionPool.closed }
-            if let worker = state.idle.popLast() {
-                worker.inbox.withLock { $0 = job }
-                worker.wake.signal()
-            } else if state.connected.isEmpty || state.mayConnect, let worker = state.idleUnconnected.popLast() {
-                worker.inbox.withLock { $0 = job }
-                worker.wake.signal()
-            } else if state.waiting.count < ConnectionPool.lineLimit {
-                state.waiting.append(job)
-            } else {
-                return StoreError(.unavailable, "\(state.waiting.count) transactions wait for a connection")
+        enum Way { case give(Worker), wait, refuse(StoreError) }
+        let way: Way = state.withLock { state in
+            if state.isClosed { return .refuse(ConnectionPool.closed) }
+            if let worker = state.idle.popLast() { return .give(worker) }
+            if state.connected.isEmpty || state.mayConnect, let worker = state.idleUnconnected.popLast() {
+                return .give(worker)
             }
-            return nil
+            guard state.waiting.count < ConnectionPool.lineLimit else {
+                return .refuse(StoreError(.unavailable, "\(state.waiting.count) transactions wait for a connection"))
+            }
+            state.waiting.append(job)
+            return .wait
         }
-        if let refusal { job.fail(refusal) }
+        switch way {
+        case .give(let worker): worker.give(job)
+        case .wait: break
+        case .refuse(let error): job.fail(error)
+        }
     }
 
     /// Takes a job out of the line; one that runs already is left alone.
@@ -182,12 +196,7 @@ final class ConnectionPool: Sendable {
         switch step {
         case .stop: return nil
         case .run(let job): return job
-        case .sleep:
-            worker.wake.wait()
-            return worker.inbox.withLock { inbox in
-                defer { inbox = nil }
-                return inbox
-            }
+        case .sleep: return worker.sleep()
         }
     }
 
@@ -218,16 +227,17 @@ final class ConnectionPool: Sendable {
 
     /// Gives a job that found no connection to a thread that has one; fails it when there is none.
     private func passOn(_ job: Job, _ error: StoreError) {
-        let isPassed = state.withLock { state in
-            if state.isClosed || state.connected.isEmpty { return false }
-            if let worker = state.idle.popLast() {
-                worker.inbox.withLock { $0 = job }
-                worker.wake.signal()
-            } else {
-                state.waiting.prepend(job)
-            }
-            return true
+        enum Way { case give(Worker), wait, fail }
+        let way: Way = state.withLock { state in
+            if state.isClosed || state.connected.isEmpty { return .fail }
+            if let worker = state.idle.popLast() { return .give(worker) }
+            state.waiting.prepend(job)
+            return .wait
         }
-        if !isPassed { job.fail(error) }
+        switch way {
+        case .give(let worker): worker.give(job)
+        case .wait: break
+        case .fail: job.fail(error)
+        }
     }
 }

@@ -58,10 +58,9 @@ final class PostgresSession: Session {
     func run(script: String) throws(StoreError) {
         try guarded { () throws(StoreError) in
             try connection.beginNow()
-            let timeout = try connection.simple("SHOW statement_timeout").texts(row: 0).first ?? "0"
             _ = try connection.simple("SET LOCAL statement_timeout = 0")
             _ = try connection.simple(script)
-            _ = try connection.simple("SET LOCAL statement_timeout = '\(timeout)'")
+            _ = try connection.simple("SET LOCAL statement_timeout = \(connection.settings.statementLimit)")
         }
     }
 

@@ -1,4 +1,5 @@
 import Engine
+import HTTPTypes
 public import Model
 public import Wire
 

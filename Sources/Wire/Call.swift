@@ -1,6 +1,6 @@
 public import Engine
 public import HTTPTypes
-public import Model
+import Model
 
 /// One request as the dialects see it, free of any HTTP server.
 public struct Call: Sendable {

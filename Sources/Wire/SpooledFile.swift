@@ -37,27 +37,64 @@ public final class SpooledFile: Sendable {
 extension MultipartReader {
     /// Writes the part to a new file in a folder. Throws `.tooLarge` beyond the limit; then nothing is left behind.
     public mutating func spool(_ part: Part, to folder: String, limit: Int64) async throws(DomainError) -> SpooledFile {
-        let file = try DiskFile.create(in: folder)
-        var size: Int64 = 0
-        var hash = SHA256()
+        var spool = try Spool(in: folder, what: part.fileName ?? part.name, limit: limit)
         do throws(DomainError) {
-            while let piece = try await piece() {
-                size += Int64(piece.count)
-                guard size <= limit else {
-                    throw DomainError(.tooLarge, "\(part.fileName ?? part.name) is larger than \(limit) bytes")
-                }
-                hash.update(data: piece)
-                try file.write(piece)
-            }
+            while let piece = try await piece() { try spool.append(piece) }
         } catch {
-            file.close()
-            unlink(file.path)
+            spool.discard()
             throw error
         }
+        return spool.finish(fileName: part.fileName ?? "", mediaType: part.mediaType)
+    }
+}
+
+extension Body {
+    /// Writes the rest of the body to a new file in a folder. Throws `.tooLarge` beyond the limit; then nothing is left
+    /// behind.
+    public func spool(to folder: String, name: String, limit: Int64) async throws(DomainError) -> SpooledFile {
+        if let length, length > limit { throw Body.tooLarge(Int(limit)) }
+        var spool = try Spool(in: folder, what: name, limit: limit)
+        do throws(DomainError) {
+            while let piece = try await piece() { try spool.append(piece) }
+        } catch {
+            spool.discard()
+            throw error
+        }
+        return spool.finish(fileName: name, mediaType: nil)
+    }
+}
+
+/// Pieces on their way to a file, counted and hashed.
+private struct Spool {
+    private let file: DiskFile
+    private let what: String
+    private let limit: Int64
+    private var size: Int64 = 0
+    private var hash = SHA256()
+
+    init(in folder: String, what: String, limit: Int64) throws(DomainError) {
+        file = try DiskFile.create(in: folder)
+        self.what = what
+        self.limit = limit
+    }
+
+    mutating func append(_ piece: [UInt8]) throws(DomainError) {
+        size += Int64(piece.count)
+        guard size <= limit else { throw DomainError(.tooLarge, "\(what) is larger than \(limit) bytes") }
+        hash.update(data: piece)
+        try file.write(piece)
+    }
+
+    func discard() {
+        file.close()
+        unlink(file.path)
+    }
+
+    func finish(fileName: String, mediaType: String?) -> SpooledFile {
         file.close()
         return SpooledFile(
-            path: file.path, size: size, sha256: DiskFile.hexadecimal(hash.finalize()), fileName: part.fileName ?? "",
-            mediaType: part.mediaType)
+            path: file.path, size: size, sha256: DiskFile.hexadecimal(hash.finalize()), fileName: fileName,
+            mediaType: mediaType)
     }
 }
 

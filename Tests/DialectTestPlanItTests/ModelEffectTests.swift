@@ -136,7 +136,7 @@ import Testing
             #expect(result.status == 201, "\(result)")
             let attachment = try await world.post(
                 "attachments/create",
-                #"{"data": {"url": "/api/storage/attachments/x/a.png", "name": "a.png", "mimeType": "image/png", "size": 12, "junitTestResult": {"connect": {"id": \#(result.id)}}}}"#, as: "uwe")
+                #"{"data": {"url": "https://files.example.com/a.png", "name": "a.png", "mimeType": "image/png", "size": 12, "junitTestResult": {"connect": {"id": \#(result.id)}}}}"#, as: "uwe")
             #expect(attachment.status == 201 && attachment.data["size"] == "12", "\(attachment)")
             let upsert = #"{"where": {"testRunId_repositoryCaseId": {"testRunId": \#(run), "repositoryCaseId": \#(id)}}, "create": {"testRun": {"connect": {"id": \#(run)}}, "repositoryCase": {"connect": {"id": \#(id)}}, "status": {"connect": {"id": \#(status.id)}}, "order": 1}, "update": {}}"#
             let one = try await world.post("testRunCases/upsert", upsert, as: "uwe")

@@ -277,7 +277,7 @@ import Testing
             let made = try await world.post(
                 "attachments/create",
                 """
-                {"data": {"name": "f", "url": "/api/storage/x", "mimeType": "text/plain", "size": "5000000000", "note": null,
+                {"data": {"name": "f", "url": "https://files.example.com/x", "mimeType": "text/plain", "size": "5000000000", "note": null,
                 "testCase": {"connect": {"id": \(id)}}},
                 "meta": {"serialization": {"values": {"data.size": ["bigint"], "data.note": ["undefined"]}}}}
                 """)

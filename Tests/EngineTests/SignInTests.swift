@@ -28,7 +28,7 @@ import Testing
     func `the right password opens a session, in whatever case the address is typed`(_ backend: Backend) async throws {
         try await EngineWorld.with(backend) { world in
             let (id, email) = try await person(world)
-            let session = try await signIn(world, email.capitalized)
+            let session = try await signIn(world, email.uppercased())
             #expect(session.caller.userId == id && session.cookie.utf8.count == 43)
             let found = try #require(try await world.engine.authenticate(session: session.cookie, address: "192.0.2.7"))
             #expect(found.caller.userId == id)
@@ -80,9 +80,9 @@ import Testing
                 let refusal = await refusal { () throws(DomainError) in try await signIn(world, email, from: address) }
                 #expect(refusal?.code == .rateLimited(retryAfter: 900), "\(address)")
             }
-            #expect(await refusal { () throws(DomainError) in try await signIn(world, email, from: "198.51.100.1") } == nil)
+            _ = try await signIn(world, email, from: "198.51.100.1")
             world.clock.advance(.seconds(901))
-            #expect(await refusal { () throws(DomainError) in try await signIn(world, email, from: "192.0.2.66") } == nil)
+            _ = try await signIn(world, email, from: "192.0.2.66")
         }
     }
 

@@ -231,7 +231,7 @@ import Testing
             // Steps and proof belong to the result.
             let proof = await world.attempt(as: reader) { work throws(DomainError) in
                 var execution = Execution(status: "failed")
-                execution.attachments = [Execution.Attachment(name: "log.txt", url: "/attachments/x")]
+                execution.attachments = [Execution.Attachment(name: "log.txt", url: "https://ci.example.com/log.txt")]
                 _ = try work.execute(run: run, runCase: try work.runCase(run, .id(mine)), execution)
             }
             #expect(proof == nil)

@@ -308,6 +308,22 @@ struct PostgresStoreTests {
         }
     }
 
+    @Test func `a statement that always fails is prepared once`() async throws {
+        try await PostgresDatabase.with(connections: 1) { store in
+            for _ in 0..<10 {
+                _ = await storeError { _ = try await store.write { try $0.rows("SELECT 1 / \(.int(0))") } }
+                _ = await storeError {
+                    try await store.write { session in
+                        _ = try session.rows("SELECT 2")
+                        _ = try session.rows("SELECT 2 / \(.int(0))")
+                    }
+                }
+            }
+            let count = try await store.write { try $0.value("SELECT COUNT(*) FROM pg_prepared_statements") }
+            #expect(count == 3)
+        }
+    }
+
     @Test func `a prepared statement survives a change of its table`() async throws {
         try await PostgresDatabase.with(connections: 2) { store in
             try await store.write { try $0.run(script: Self.table) }

@@ -3,8 +3,8 @@ public import DialectTestPlanIt
 public import Engine
 import Foundation
 import Logging
-public import Model
-public import Store
+import Model
+import Store
 import StorePostgres
 import StoreSQLite
 import Synchronization
@@ -70,6 +70,18 @@ public final class TestWorld: Sendable {
         _ backend: Backend, dialects: [any Dialect] = [TestPlanItDialect()],
         limits: GateLimits = GateLimits(rate: .off)
     ) async throws -> TestWorld {
+        await Turnstile.worlds.enter()
+        do {
+            return try await copy(backend, dialects, limits)
+        } catch {
+            await Turnstile.worlds.leave()
+            throw error
+        }
+    }
+
+    private static func copy(
+        _ backend: Backend, _ dialects: [any Dialect], _ limits: GateLimits
+    ) async throws -> TestWorld {
         let source = try await WorldTemplate.shared.source(backend)
         let number = count.wrappingAdd(1, ordering: .relaxed).newValue
         let folder = try TestFolder.make("world-\(number)")
@@ -117,6 +129,7 @@ public final class TestWorld: Sendable {
     }
 
     public func close() async throws {
+        defer { Task { await Turnstile.worlds.leave() } }
         try await engine.store.close()
         try? FileManager.default.removeItem(atPath: dataFolder)
         if backend == .postgres { try await PostgresServer.drop(database) }

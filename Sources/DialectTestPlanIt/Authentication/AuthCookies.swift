@@ -58,20 +58,13 @@ struct CSRFToken: Sendable {
         let parts = PercentEncoding.decoded(value).split(separator: "|", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 64 else { return nil }
         let known = CSRFToken(String(parts[0]), engine)
-        return equal(engine.signedHash(known.token), String(parts[1])) ? known : nil
+        return Engine.isSame(engine.signedHash(known.token), String(parts[1])) ? known : nil
     }
 
     /// True when the form carries the token of the cookie.
     static func isRight(_ form: QueryItems, _ call: Call, _ engine: Engine) -> Bool {
         guard let held = held(call, engine), let sent = form["csrfToken"] else { return false }
-        return equal(held.token, sent)
-    }
-
-    /// Compares in a time that does not tell where the texts differ.
-    private static func equal(_ left: String, _ right: String) -> Bool {
-        let (left, right) = (Array(left.utf8), Array(right.utf8))
-        guard left.count == right.count else { return false }
-        return zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        return Engine.isSame(held.token, sent)
     }
 }
 

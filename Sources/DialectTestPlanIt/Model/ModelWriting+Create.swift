@@ -66,7 +66,7 @@ extension ModelWriting {
             throw ModelProblem.argument("Argument `\(scalar.name)` must not be null.", model)
         }
         if scalar.field.kind == .textList, let set = json["set"] { return try scalar.value(set, model) }
-        return try scalar.value(json, model)
+        return try sealed(try scalar.value(json, model), scalar)
     }
 
     /// The row at the other end of a reference of a row that is being made.
@@ -115,6 +115,8 @@ extension ModelWriting {
             if draft["createdByName"] == nil { draft["createdByName"] = .text(work.caller.name) }
         case "User":
             if draft["createdById"] == nil { draft["createdById"] = .int(work.caller.userId) }
+            if draft["isApi"] == nil { draft["isApi"] = true }
+            if draft["password"] != nil { draft["passwordChangedAt"] = .int(work.time) }
         default:
             // Rows of the caller's own: tokens, preferences, watches.
             guard case .user(let field) = model.entity.ownership, draft[field] == nil else { return }

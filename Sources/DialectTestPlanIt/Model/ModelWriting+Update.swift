@@ -90,7 +90,7 @@ extension ModelWriting {
             return .set(.null)
         }
         guard scalar.field.kind != .json, let object = json.object else {
-            return .set(try scalar.value(json, model))
+            return .set(try sealed(try scalar.value(json, model), scalar))
         }
         guard object.members.count == 1, let member = object.members.first else {
             throw ModelProblem.wrongType(scalar.name, "a value or one operation", model)

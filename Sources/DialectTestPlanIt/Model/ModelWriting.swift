@@ -11,12 +11,16 @@ final class ModelWriting {
 
     /// Levels of nested writes.
     static let depthLimit = 8
-    /// Fields that nobody reads but that clients write.
-    private static let writeOnly: [String: Set<String>] = ["User": ["password"]]
+    /// Fields that nobody reads but that clients write: a password comes here as its hash, the others are encrypted.
+    private static let writeOnly: [String: Set<String>] = [
+        "User": ["password"], "Integration": ["credentials"], "LlmIntegration": ["credentials"],
+        "SamlConfiguration": ["privateKey"], "SsoProvider": ["config", "clientSecret"], "Webhook": ["secret"],
+    ]
 
     init(_ work: Writing, keptSession: Int64?) {
         self.work = work
         self.keptSession = keptSession
+        work.keptSession = keptSession
         reading = ModelReading(work)
     }
 
@@ -124,6 +128,13 @@ final class ModelWriting {
             return ModelWriting.writeOnly[model.entity.name]?.contains(name) == true ? scalar : nil
         }
         return scalar
+    }
+
+    /// What is stored for a field that nobody reads.
+    func sealed(_ value: Value, _ scalar: ModelScalar) throws(DomainError) -> Value {
+        guard scalar.field.visibility == .nobody, scalar.name != "password", let text = value.string else { return value }
+        let sealed = try work.engine.sealed(text)
+        return .text(scalar.field.kind == .json ? JSON.string(sealed).text : sealed)
     }
 
     func requireWritten(_ model: ModelType, _ operation: String) throws(DomainError) {

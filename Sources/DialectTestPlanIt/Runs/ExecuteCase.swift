@@ -50,6 +50,7 @@ enum ExecuteCase {
             let size = inner.count("size").value
             let name = inner.required("name", inner.text("name"))
             let url = inner.required("url", inner.text("url"))
+            if let url, !AttachmentAddress.isAllowed(url) { inner.fail("url", "must be an http or https address or a stored file") }
             guard let name, let url else { return nil }
             return Execution.Attachment(name: name, url: url, mediaType: mediaType, size: size)
         }.value ?? []

@@ -86,6 +86,14 @@ extension Writing {
         try require(needs, entity, "update")
     }
 
+    /// Parts of their parent: taking one away is editing the parent.
+    private var parts: Set<String> {
+        [
+            "Step", "SharedStepItem", "CaseFieldValue", "SessionFieldValue", "ResultFieldValue", "CustomFieldValue",
+            "CaseFieldVersionValue", "DataSetRow",
+        ]
+    }
+
     func requireDelete(_ old: [Row], _ entity: EntityType) throws(DomainError) {
         if caller.isSystem { return }
         if EntityRules.of(entity.name).allowsDelete(old, caller) { return }
@@ -99,7 +107,8 @@ extension Writing {
                 if try isOwn(row, entity) { continue }
                 var area = area(of: entity) { row[$0] }
                 if completed.contains(row.id) { area = closed(area) }
-                needs.insert(Need(action: area == nil ? .close : .delete, area: area, project: projects[row.id]))
+                let action: Rights.Action = parts.contains(entity.name) ? .addEdit : .delete
+                needs.insert(Need(action: area == nil ? .close : action, area: area, project: projects[row.id]))
             }
             try require(needs, entity, "delete")
         case .user(let field):

@@ -50,6 +50,9 @@ extension Engine {
         let matches = try await passwords.matches(password, stored?.isEmpty == false ? stored : nil)
         let isRight = matches && user?.flag("isActive") == true
         try await write(as: .system) { work throws(DomainError) in
+            // Guesses that were hashed at the same time are counted one by one here.
+            try work.lock("sign-in \(identifier)")
+            try work.requireFewAttempts(identifier, address)
             let row: [Value] = [.text(identifier), .text(address), .bool(isRight), .int(user?.id), "PASSWORD"]
             try work.store(
                 work.schema["LoginAttempt"], ["identifier", "address", "succeeded", "userId", "kind"], [row])
@@ -100,12 +103,19 @@ extension Engine {
 
 extension Reading {
     /// At most ten failures for an account and fifty for an address in fifteen minutes.
+    ///
+    /// Where the owner of an account signed in lately the failures of other addresses do not count, so that guessing
+    /// locks nobody out.
     func requireFewAttempts(_ identifier: String, _ address: String) throws(DomainError) {
         let since = Value.int(now - 900_000)
+        let month = Value.int(now - 30 * Timestamp.millisecondsPerDay)
+        let own = Value.text(address)
         let account = try value(
             """
             SELECT COUNT(*) FROM login_attempt WHERE identifier = \(Value.text(identifier)) AND created_at > \(since)
-            AND NOT succeeded
+            AND NOT succeeded AND (address = \(own) OR NOT EXISTS (SELECT 1 FROM login_attempt AS known
+            WHERE known.identifier = \(Value.text(identifier)) AND known.address = \(own) AND known.succeeded
+            AND known.created_at > \(month)))
             """)
         let network = try value(
             """

@@ -63,8 +63,8 @@ extension Engine {
         try await write(as: caller) { work throws(DomainError) in
             let change = Change(
                 user, set: ["password": .text(hash), "passwordChangedAt": .int(work.time), "mustChangePassword": false])
+            work.keptSession = session
             try work.update("User", [change])
-            try work.endSessions(of: user, except: session)
         }
     }
 }
@@ -87,21 +87,29 @@ struct UserRules: RowRules {
             if let email = changes[index].values["email"]?.plain?.string {
                 changes[index].values["email"] = .set(.text(email.lowercased()))
             }
-            try keepAnAdministrator(changes[index], old, work)
         }
+        let losing = changes.filter { change in
+            change.values["access"]?.plain.map { $0 != "ADMIN" } ?? false
+                || change.values["isActive"]?.plain?.boolean == false
+                || change.values["isDeleted"]?.plain?.boolean == true
+        }
+        try keepAnAdministrator(losing.map(\.id), old, work)
     }
 
-    /// The last active administrator stays one.
-    private func keepAnAdministrator(_ change: Change, _ old: [Int64: Row], _ work: Writing) throws(DomainError) {
-        guard old[change.id]?.text("access") == "ADMIN" else { return }
-        let loses =
-            change.values["access"]?.plain.map { $0 != "ADMIN" } ?? false
-            || change.values["isActive"]?.plain?.boolean == false || change.values["isDeleted"]?.plain?.boolean == true
-        guard loses else { return }
+    func beforeDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError) {
+        try keepAnAdministrator(Array(old.keys), old, work)
+    }
+
+    /// At least one active administrator stays when these users are none any more.
+    private func keepAnAdministrator(
+        _ losing: [Int64], _ old: [Int64: Row], _ work: Writing
+    ) throws(DomainError) {
+        guard losing.contains(where: { old[$0]?.text("access") == "ADMIN" }) else { return }
+        try work.lock("administrators")
         let others = try work.value(
             """
             SELECT COUNT(*) FROM "user" WHERE access = 'ADMIN' AND is_active AND NOT is_deleted
-            AND id <> \(Value.int(change.id))
+            AND id NOT IN (\(SQLText.list(losing.map { Value.int($0) })))
             """)
         if others?.integer == 0 { throw .conflict("this is the last administrator") }
     }
@@ -117,7 +125,15 @@ struct UserRules: RowRules {
             let isShutOut =
                 change.values["isActive"]?.plain?.boolean == false || change.values["isDeleted"]?.plain?.boolean == true
             let losesRights = change.values["access"] != nil || change.values["roleId"] != nil
-            if isShutOut || losesRights { try work.endSessions(of: change.id, except: nil) }
+            if isShutOut || losesRights {
+                try work.endSessions(of: change.id, except: nil)
+            } else if change.values["password"] != nil {
+                try work.endSessions(of: change.id, except: work.keptSession)
+            }
         }
+    }
+
+    func afterDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError) {
+        for id in old.keys { try work.endSessions(of: id, except: nil) }
     }
 }

@@ -39,7 +39,7 @@ enum EntityRules {
 
     private static let rules: [String: any RowRules] = [
         "ApiToken": ApiTokenRules(),
-        "Attachment": ResultPartRules(field: "testRunResultsId"),
+        "Attachment": AttachmentRules(),
         "CaseFieldVersionValue": CaseFieldVersionRules(),
         "Comment": CommentRules(),
         "Milestone": MilestoneRules(),

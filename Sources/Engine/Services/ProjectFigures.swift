@@ -1,5 +1,6 @@
 public import Model
 import Statements
+import Store
 
 /// What the list of projects and the overview say about a project.
 public struct ProjectFigures: Sendable {
@@ -11,6 +12,8 @@ public struct ProjectFigures: Sendable {
     /// Tests of the open runs.
     public var counts = StatusCounts()
     public var lastAt: Int64?
+
+    public init() {}
 }
 
 extension Reading {
@@ -62,9 +65,25 @@ extension Reading {
         for row in found {
             guard let project = row[0].integer else { continue }
             if row[2].boolean != true { tallies.add(project, row[1], row[3]) }
-            if let last = row[4].integer { result[project]?.lastAt = max(last, result[project]?.lastAt ?? last) }
+            guard let last = row[4].integer else { continue }
+            let known = result[project]?.lastAt ?? last
+            result[project]?.lastAt = max(last, known)
         }
         for project in result.keys { result[project]?.counts = tallies[project] }
+    }
+
+    /// How many cases each folder holds by itself.
+    public func caseCounts(ofProject project: Int64) throws(DomainError) -> [Int64: Int64] {
+        var result: [Int64: Int64] = [:]
+        for row in try rows(
+            """
+            SELECT folder_id, COUNT(*) FROM repository_case WHERE project_id = \(Value.int(project)) AND NOT is_deleted
+            GROUP BY folder_id
+            """)
+        {
+            result[row[0].integer ?? 0] = row[1].integer
+        }
+        return result
     }
 
     /// Results recorded on each of the last days, oldest first, days without any included.

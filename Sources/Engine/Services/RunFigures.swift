@@ -10,6 +10,8 @@ public struct RunFigures: Sendable {
     /// Seconds that the open tests are estimated to take.
     public var remaining: Int64 = 0
     public var lastAt: Int64?
+
+    public init() {}
 }
 
 extension Reading {

@@ -28,6 +28,7 @@ extension Writing {
     @discardableResult
     public func addToRun(_ run: Int64, _ members: [RunMember]) throws(DomainError) -> [Int64] {
         guard !members.isEmpty else { return [] }
+        try Results.requireOpen([run], self)
         try lockRows("TestRun", [run])
         let known = Set(
             try rows("SELECT repository_case_id FROM test_run_case WHERE test_run_id = \(Value.int(run))").compactMap {

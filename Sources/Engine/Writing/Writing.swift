@@ -11,6 +11,10 @@ public final class Writing: Reading {
     public let time: Int64
     let effects = Effects()
     var projectsOfRows: [String: [Int64: Int64]] = [:]
+    /// The browser session that a change of the password leaves open.
+    public var keptSession: Int64?
+    /// A row of a token comes from the service that makes tokens.
+    var isMakingToken = false
 
     override init(engine: Engine, session: any Session, caller: Caller) {
         time = engine.world.now()
@@ -68,7 +72,8 @@ public final class Writing: Reading {
         try apply(entity, changes)
         try effects.updated(entity, old, changes, in: self)
         guard !fresh.isEmpty else { return ids }
-        let made = fresh.map { drafts[$0] }
+        var made = fresh.map { drafts[$0] }
+        try giveNumbers(&made, entity)
         let new = try store(entity, made)
         for (index, id) in zip(fresh, new) { ids[index] = id }
         try effects.inserted(entity, new, made, in: self)

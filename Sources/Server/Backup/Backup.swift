@@ -1,7 +1,7 @@
 import Catalog
 import Crypto
 import Foundation
-public import Model
+import Model
 import Store
 import StoreSQLite
 

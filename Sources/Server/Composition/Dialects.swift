@@ -1,10 +1,11 @@
 import DialectTestPlanIt
+import WebApp
 public import Wire
 
-/// Every product's API that the server speaks.
+/// Everything that the server speaks: the products' APIs and the web application.
 public enum Dialects {
     /// The table of contents; the first one answers for paths that belong to nobody.
-    public static var all: [any Dialect] { [TestPlanItDialect()] }
+    public static let all: [any Dialect] = [TestPlanItDialect(), WebDialect()]
 
     /// One dialect, or all of them. Throws a `StartError` that lists the names.
     public static func named(_ name: String?) throws -> [any Dialect] {

@@ -1,8 +1,8 @@
 import Catalog
 public import Engine
-public import Logging
+import Logging
 public import Model
-public import Store
+import Store
 import Wire
 
 /// An open data folder with its database and engine: what the server serves and what the command line works on.

@@ -1,4 +1,4 @@
-public import Engine
+import Engine
 import Foundation
 import HummingbirdCore
 import Logging
@@ -9,7 +9,7 @@ import ServiceLifecycle
 import Store
 import Synchronization
 import UnixSignals
-public import Wire
+import Wire
 
 /// A running server: listens on its address and on the command line's socket until it is told to stop.
 public struct ServerApplication: Sendable {

@@ -7,16 +7,17 @@ import Synchronization
 /// Looks at the database every few seconds; when writing has stopped for good it ends the server, so that a supervisor
 /// starts it again (SAFETY D4).
 final class HealthWatch: Service {
-    private static let interval = Duration.seconds(5)
     private static let patience = 3
 
     private let engine: Engine
     private let lifecycle: Lifecycle
+    private let interval: Duration
     private let givenUp = Atomic<Bool>(false)
 
-    init(engine: Engine, lifecycle: Lifecycle) {
+    init(engine: Engine, lifecycle: Lifecycle, interval: Duration = .seconds(5)) {
         self.engine = engine
         self.lifecycle = lifecycle
+        self.interval = interval
     }
 
     var hasGivenUp: Bool { givenUp.load(ordering: .relaxed) }
@@ -36,7 +37,7 @@ final class HealthWatch: Service {
         while failures < HealthWatch.patience {
             lifecycle.failure = await failure()
             failures = lifecycle.failure == nil ? 0 : failures + 1
-            try await ContinuousClock().sleep(for: HealthWatch.interval)
+            try await ContinuousClock().sleep(for: interval)
         }
         engine.world.log.critical("writing stopped after a disk failure, ending for a restart")
         givenUp.store(true, ordering: .relaxed)

@@ -11,11 +11,12 @@ enum ErrorPage {
         let (status, _) = Refusal.spelled(error.code)
         let (title, text) = words(status)
         let body = HTML.tag(
-            "main", [("class", "empty error-page"), ("id", "main")],
-            .tag("h1", [], .words(title)), .tag("p", [], .words(text)),
-            .tag("p", [], .tag("a", [("class", "button primary"), ("href", "/")], .words("All projects"))),
-            .tag("p", [("class", "muted")], .tag("small", [], .words("Request \(call.requestId)"))))
-        return Document(title: "\(title) · Assay", body: body).reply(status)
+            "main", ["class": "plain-page", "id": "main"],
+            .tag(
+                "div", ["class": "plain-card"], .tag("h1", [:], .words(title)), .tag("p", [:], .words(text)),
+                .tag("p", [:], .tag("a", ["class": "button primary", "href": "/"], .words("All projects"))),
+                .tag("p", ["class": "muted"], .tag("small", [:], .words("Request \(call.requestId)")))))
+        return Document(title: "\(title) · Assay", isPlain: true, body: body).reply(status)
     }
 
     /// Path and query as they were asked for.

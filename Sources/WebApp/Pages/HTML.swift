@@ -23,23 +23,23 @@ struct HTML: Sendable {
     }
 
     static func tag(
-        _ name: StaticString, _ attributes: [(name: StaticString, value: String?)] = [], _ children: HTML...
+        _ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:], _ children: HTML...
     ) -> HTML {
         HTML(text: "\(opening(name, attributes))\(children.map(\.text).joined())</\(name)>")
     }
 
     /// An element without content, such as `input` or `link`.
-    static func single(_ name: StaticString, _ attributes: [(name: StaticString, value: String?)] = []) -> HTML {
+    static func single(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:]) -> HTML {
         HTML(text: opening(name, attributes))
     }
 
     static func joined(_ parts: [HTML]) -> HTML { HTML(text: parts.map(\.text).joined()) }
 
-    private static func opening(_ name: StaticString, _ attributes: [(name: StaticString, value: String?)]) -> String {
+    private static func opening(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?>) -> String {
         var text = "<\(name)"
-        for attribute in attributes {
-            guard let value = attribute.value else { continue }
-            text += value.isEmpty ? " \(attribute.name)" : " \(attribute.name)=\"\(escaped(value))\""
+        for (name, value) in attributes {
+            guard let value else { continue }
+            text += value.isEmpty ? " \(name)" : " \(name)=\"\(escaped(value))\""
         }
         return text + ">"
     }
@@ -74,6 +74,8 @@ struct Look: Sendable {
 struct Document {
     let title: String
     var look = Look()
+    /// Without the frame of the application.
+    var isPlain = false
     var head = HTML.empty
     let body: HTML
 
@@ -87,16 +89,16 @@ struct Document {
     func reply(_ status: HTTPResponse.Status = .ok) -> Reply {
         let assets = AssetTable.shared
         let head = HTML.tag(
-            "head", [],
-            .single("meta", [("charset", "utf-8")]),
-            .single("meta", [("name", "viewport"), ("content", "width=device-width, initial-scale=1")]),
-            .tag("title", [], .words(title)),
-            .single("link", [("rel", "icon"), ("href", assets.address("icon.svg")), ("type", "image/svg+xml")]),
-            .single("link", [("rel", "stylesheet"), ("href", assets.address("app.css"))]),
+            "head", [:],
+            .single("meta", ["charset": "utf-8"]),
+            .single("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+            .tag("title", [:], .words(title)),
+            .single("link", ["rel": "icon", "href": assets.address("icon.svg"), "type": "image/svg+xml"]),
+            .single("link", ["rel": "stylesheet", "href": assets.address("app.css")]),
             head)
         let html = HTML.tag(
-            "html", [("lang", "en"), ("dir", "ltr"), ("data-theme", look.theme), ("data-density", look.density)],
-            head, .tag("body", [], body))
+            "html", ["lang": "en", "dir": "ltr", "data-theme": look.theme, "data-density": look.density],
+            head, .tag("body", ["class": isPlain ? "plain" : nil], body))
         var headers: HTTPFields = [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"]
         if let name = Document.policyName { headers[name] = Document.policy }
         return Reply(status, headers: headers, content: .bytes(Array("<!doctype html>\(html.text)".utf8)))

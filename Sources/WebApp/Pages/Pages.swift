@@ -1,4 +1,5 @@
 import Engine
+import HTTPTypes
 import Model
 import Wire
 
@@ -93,13 +94,13 @@ enum Pages {
     private static func shell(_ screen: String, title: String, look: Look, _ data: [UInt8]) -> Reply {
         let assets = AssetTable.shared
         var head = assets.scripts(screen: screen).map { name in
-            HTML.single("link", [("rel", "modulepreload"), ("href", assets.address(name))])
+            HTML.single("link", ["rel": "modulepreload", "href": assets.address(name)])
         }
         head.append(.island(id: "boot", json: data))
-        head.append(.tag("script", [("type", "module"), ("src", assets.address("app.js"))]))
+        head.append(.tag("script", ["type": "module", "src": assets.address("app.js")]))
         let plain = HTML.tag(
-            "noscript", [],
-            .tag("main", [("class", "empty")], .tag("p", [], .words("Assay needs JavaScript. Please switch it on for this site."))))
+            "noscript", [:],
+            .tag("main", ["class": "empty"], .tag("p", [:], .words("Assay needs JavaScript. Please switch it on for this site."))))
         return Document(title: "\(title) · Assay", look: look, head: .joined(head), body: plain).reply()
     }
 

@@ -47,8 +47,8 @@ enum SignIn {
             var reply = Reply.redirect(next, status: .seeOther)
             let secure = call.isSecure ? "; Secure" : ""
             let age = Engine.sessionLifetime / 1000
-            reply.setCookie(
-                "\(SessionCookie.name(isSecure: call.isSecure))=\(session.cookie); Path=/; Max-Age=\(age); HttpOnly; SameSite=Lax\(secure)")
+            let name = SessionCookie.name(isSecure: call.isSecure)
+            reply.setCookie("\(name)=\(session.cookie); Path=/; Max-Age=\(age); HttpOnly; SameSite=Lax\(secure)")
             reply.setCookie("\(formCookie)=; Path=/signin; Max-Age=0; HttpOnly; SameSite=Lax\(secure)")
             return reply
         } catch {
@@ -73,33 +73,33 @@ enum SignIn {
         problem: String? = nil
     ) -> Reply {
         let token = call.cookie(formCookie).flatMap { $0.utf8.count == 43 ? $0 : nil } ?? engine.world.newToken()
-        let note = problem.map { HTML.tag("p", [("class", "banner error"), ("role", "alert")], .words($0)) }
+        let note = problem.map { HTML.tag("p", ["class": "banner error", "role": "alert"], .words($0)) }
         let form = HTML.tag(
-            "form", [("method", "post"), ("action", "/signin"), ("class", "sign-in")],
-            .tag("h1", [], .words("Sign in to Assay")), note ?? .empty,
-            .single("input", [("type", "hidden"), ("name", "csrf"), ("value", token)]),
-            .single("input", [("type", "hidden"), ("name", "next"), ("value", next)]),
+            "form", ["method": "post", "action": "/signin", "class": "plain-card"],
+            .tag("h1", [:], .words("Sign in to Assay")), note ?? .empty,
+            .single("input", ["type": "hidden", "name": "csrf", "value": token]),
+            .single("input", ["type": "hidden", "name": "next", "value": next]),
             .tag(
-                "div", [("class", "field")], .tag("label", [("for", "email")], .words("E-mail")),
+                "div", ["class": "field"], .tag("label", ["for": "email"], .words("E-mail")),
                 .single(
                     "input",
                     [
-                        ("id", "email"), ("name", "email"), ("type", "email"), ("autocomplete", "username"),
-                        ("required", ""), ("autofocus", email.isEmpty ? "" : nil),
-                        ("value", email.isEmpty ? nil : String(email.prefix(254))),
+                        "id": "email", "class": "input", "name": "email", "type": "email", "autocomplete": "username",
+                        "required": "", "autofocus": email.isEmpty ? "" : nil,
+                        "value": email.isEmpty ? nil : String(email.prefix(254)),
                     ])),
             .tag(
-                "div", [("class", "field")], .tag("label", [("for", "password")], .words("Password")),
+                "div", ["class": "field"], .tag("label", ["for": "password"], .words("Password")),
                 .single(
                     "input",
                     [
-                        ("id", "password"), ("name", "password"), ("type", "password"),
-                        ("autocomplete", "current-password"), ("required", ""), ("autofocus", email.isEmpty ? nil : ""),
+                        "id": "password", "class": "input", "name": "password", "type": "password",
+                        "autocomplete": "current-password", "required": "", "autofocus": email.isEmpty ? nil : "",
                     ])),
-            .tag("button", [("class", "button primary"), ("type", "submit")], .words("Sign in")))
+            .tag("button", ["class": "button primary", "type": "submit"], .words("Sign in")))
         var reply = Document(
-            title: "Sign in · Assay",
-            body: .tag("main", [("class", "sign-in-page"), ("id", "main")], form)
+            title: "Sign in · Assay", isPlain: true,
+            body: .tag("main", ["class": "plain-page", "id": "main"], form)
         ).reply(status)
         let secure = call.isSecure ? "; Secure" : ""
         reply.setCookie("\(formCookie)=\(token); Path=/signin; Max-Age=\(lifetime); HttpOnly; SameSite=Lax\(secure)")

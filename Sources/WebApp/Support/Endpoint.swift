@@ -26,7 +26,12 @@ enum Endpoint {
             try guardToken(call, engine)
             let order = try await order(call)
             do throws(DomainError) {
-                return try await run(order, call, engine, write)
+                let reply = try await run(order, call, engine, write)
+                guard verb == .put, let current else { return reply }
+                // Numbers of versions are given at the end of the transaction.
+                return try await engine.read(as: call.caller) { work throws(DomainError) in
+                    try current(order.ask, work)
+                }.reply
             } catch {
                 guard case .stale = error.code, let current else { throw error }
                 return try await stale(error, order.ask, call, engine, current)

@@ -93,6 +93,14 @@ extension JSONWriter {
         endArray()
     }
 
+    /// `{id,name}` as an element of a list.
+    mutating func put(id: Value, name: Value) {
+        beginObject()
+        put(.id, id)
+        put(.name, name)
+        endObject()
+    }
+
     /// `{id,name}` or null.
     mutating func put(_ key: JSONKey, id: Value, name: Value) {
         self.key(key)

@@ -19,7 +19,11 @@ struct SubmissionReport {
                 + "\(count("skipped")) skipped in \(seconds) s",
             "\(count("created")) cases created, \(count("matched")) matched",
         ]
-        if count("unchanged") > 0 { lines.append("\(count("unchanged")) files were sent before and changed nothing") }
+        switch count("unchanged") {
+        case 0: break
+        case 1: lines.append("1 file was sent before and changed nothing")
+        case let files: lines.append("\(files) files were sent before and changed nothing")
+        }
         if let path = event["url"]?.string { lines.append(path.hasPrefix("/") ? server + path : path) }
         return lines
     }

@@ -19,7 +19,7 @@ export function widthOf(el, first = 480) {
 export function chartFrame({ label, chart, head, rows, legend }) {
   return h('figure.chart', { role: 'group', 'aria-label': label }, chart, legend,
     h('details.chart-data', null, h('summary', null, t('Show data')),
-      h('div.table-scroll', { tabindex: '0', role: 'region', 'aria-label': label }, h('table.table', null, h('caption.sr', null, label),
+      h('div.table-scroll', { tabindex: '0', role: 'group', 'aria-label': label }, h('table.table', null, h('caption.sr', null, label),
         h('thead', null, h('tr', null, head.map((text, index) => h('th', { scope: 'col', class: index ? 'number' : null }, text)))),
         h('tbody', null, () => rows().map(([name, ...values]) => h('tr', null, h('th', { scope: 'row' }, name),
           values.map((value) => h('td.number', null, typeof value === 'number' ? number(value) : value)))))))));

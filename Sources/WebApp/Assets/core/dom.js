@@ -2,7 +2,8 @@
 // Elements from values. Never innerHTML: texts become text nodes, so nothing a user typed is ever parsed.
 import { batch, computed, currentOwner, effect, onCleanup, root, signal, untracked } from './signals.js';
 
-/** @typedef {Node | string | number | boolean | null | undefined | (() => Child) | Child[]} Child */
+// Functions and lists of children; a recursive alias needs the checker's help, so functions answer anything here.
+/** @typedef {Node | string | number | boolean | null | undefined | (() => any) | any[]} Child */
 /** @typedef {Record<string, any>} Props */
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -19,10 +20,11 @@ function setProp(el, key, value) {
   } else if (key === 'style') {
     // Through the object model, which the content security policy allows, never as an attribute.
     for (const [name, part] of Object.entries(value)) el.style.setProperty(name, part == null ? '' : String(part));
-  } else if (PROPERTIES.has(key)) {
-    if (el[key] !== value) el[key] = value ?? '';
   } else if (el.constructor.props && key in el.constructor.props) {
+    // Written without a look: reading a property of ours inside an effect would follow it.
     el[key] = value;
+  } else if (PROPERTIES.has(key) && el.localName !== 'option') {
+    if (el[key] !== value) el[key] = value ?? '';
   } else if (value == null || (value === false && !key.startsWith('aria-'))) {
     el.removeAttribute(key);
   } else {
@@ -36,7 +38,7 @@ function setProps(el, props) {
     if (key === 'ref') {
       value(el);
     } else if (key.startsWith('on') && typeof value === 'function') {
-      el.addEventListener(key.slice(2), (event) => batch(() => value(event)));
+      el.addEventListener(key.slice(2), value);
     } else if (typeof value === 'function' && !(/** @type {any} */ (el.constructor).functions?.has(key))) {
       effect(() => setProp(el, key, value()));
     } else {
@@ -167,8 +169,10 @@ export function each(list, key, render, empty) {
     /** @type {Node[]} */ const nodes = [];
     items.forEach((value, position) => {
       const name = key(value, position);
-      let row = rows.get(name);
-      if (row && !next.has(name)) {
+      const known = rows.get(name);
+      /** @type {Row} */ let row;
+      if (known && !next.has(name)) {
+        row = known;
         row.item.set(value);
         row.index.set(position);
       } else {

@@ -1,6 +1,6 @@
 // @ts-check
 // Keys and commands: each is registered once with its label and shows up in `?` and in the command palette.
-import { batch, onCleanup, signal } from './signals.js';
+import { onCleanup, signal } from './signals.js';
 
 /** @typedef {object} Command
  * @property {string} label what it does
@@ -71,7 +71,7 @@ function dispatch(event) {
       if (!command.keys || (typing && !command.typing) || (command.when && !command.when())) continue;
       for (const keys of command.keys.split(' / ')) {
         if (keys === sequence) {
-          if (batch(() => command.run(event)) === false) continue;
+          if (command.run(event) === false) continue;
           event.preventDefault();
           return;
         }

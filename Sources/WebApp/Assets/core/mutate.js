@@ -16,7 +16,7 @@ import { batch } from './signals.js';
 /** @template T @param {Mutation<T>} mutation @returns {Promise<T | undefined>} the answer, or nothing when it was refused */
 export async function mutate(mutation) {
   const restore = batch(() => mutation.apply());
-  /** @type {Promise<T>} */ let sent;
+  const sent = mutation.send();
   const undo = mutation.undo;
   const closeToast = mutation.message
     ? toast(mutation.message, undo ? {
@@ -33,7 +33,6 @@ export async function mutate(mutation) {
       },
     } : {})
     : () => {};
-  sent = mutation.send();
   try {
     const answer = await sent;
     batch(() => mutation.done?.(answer));

@@ -133,7 +133,11 @@ function show(make, scroll) {
     leave();
     root((dispose) => {
       leave = dispose;
-      current.set(make());
+      try {
+        current.set(make());
+      } catch (error) {
+        current.set({ ...current.peek(), view: null, error });
+      }
     }, null);
     const place = scroller();
     if (place) place.scrollTop = scroll;
@@ -141,8 +145,10 @@ function show(make, scroll) {
     if (!isFirst) document.querySelector('h1')?.focus({ preventScroll: true });
   };
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  if (isFirst || calm || !document.startViewTransition) swap();
-  else document.startViewTransition(swap);
+  if (isFirst || calm || !document.startViewTransition) return swap();
+  // A transition that is overtaken by the next one says so by an error that nobody needs.
+  const transition = document.startViewTransition(swap);
+  for (const step of [transition.ready, transition.finished]) step.catch(() => {});
 }
 
 /** @param {Record<string, string>} params @param {AbortSignal} abort @returns {Context} */

@@ -17,7 +17,7 @@ export function toast(text, more = {}) {
   const seconds = more.seconds ?? (more.tone === 'error' ? 0 : more.action ? 10 : 4);
   const made = { id, text, tone: more.tone ?? 'plain', action: more.action, key: more.key, run: more.run, until: seconds };
   // One undo at a time: what `z` does must be what the page shows.
-  toasts.update((shown) => [...shown.filter((other) => !(more.run && other.run)), made].slice(-3));
+  toasts.update((shown) => [...shown.filter((other) => !(more.run && other.run) && other.text !== text), made].slice(-3));
   const close = () => closeToast(id);
   if (seconds) setTimeout(close, seconds * 1000);
   return close;

@@ -83,7 +83,7 @@ define('markdown-field', { props: { value: '', label: '', fieldId: '', described
     },
   });
   effect(() => {
-    el.value;
+    void el.value;
     queueMicrotask(() => area.isConnected && grow(area));
   });
   const tools = () => h('div.field-tools', { role: 'toolbar', 'aria-label': t('Formatting') },
@@ -94,5 +94,5 @@ define('markdown-field', { props: { value: '', label: '', fieldId: '', described
     () => (uploading() ? h('span.muted', { role: 'status' }, t('Uploading…')) : null), h('span.grow'),
     h('button.button.quiet', { type: 'button', 'aria-pressed': () => String(preview()), onclick: () => preview.update((on) => !on) }, t('Preview')));
   return [() => (el.plain ? null : tools()), area,
-    () => (preview() ? h('div.prose.preview', { tabindex: '0', role: 'region', 'aria-label': t('Preview') }, markdown(el.value || t('Nothing to show'))) : null)];
+    () => (preview() ? h('div.prose.preview', { tabindex: '0', role: 'group', 'aria-label': t('Preview') }, markdown(el.value || t('Nothing to show'))) : null)];
 });

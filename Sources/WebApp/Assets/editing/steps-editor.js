@@ -16,7 +16,7 @@ import { button } from '../elements/parts.js';
 let lastRow = 0;
 /** @param {Partial<Row>} [step] @returns {Row} */
 const fresh = (step = {}) => ({ action: '', expected: '', ...step, row: ++lastRow });
-const plainStep = (/** @type {Row} */ { row: _, ...step }) => step;
+const plainStep = (/** @type {Row} */ { id, action, expected }) => (id === undefined ? { action, expected } : { id, action, expected });
 
 // value: steps · event: steps {value}. Empty rows at the end are not part of the value.
 define('steps-editor', { props: { value: [], label: '' } }, (el) => {

@@ -18,7 +18,8 @@ export function openDialog({ title, class: kind = '', bare = false, content, may
       /** @type {T | undefined} */ let result;
       const id = uniqueId('dialog');
       const opener = /** @type {HTMLElement | null} */ (document.activeElement);
-      const close = (/** @type {T | undefined} */ value) => {
+      /** @param {T} [value] */
+      const close = (value) => {
         result = value;
         dialog.close();
       };

@@ -2,6 +2,7 @@
 // Labelled controls with their hint and their problem.
 import { h } from '../core/dom.js';
 import { uniqueId } from '../core/element.js';
+import { effect } from '../core/signals.js';
 import { icon } from './icons.js';
 
 /** @typedef {import('../core/dom.js').Child} Child */
@@ -27,8 +28,13 @@ export function selectInput({ label, options, value, onchange, hint, bare, class
   const select = (/** @type {Record<string, any>} */ more) => {
     const chosen = () => String((typeof value === 'function' ? value() : value) ?? '');
     const all = () => (typeof options === 'function' ? options() : options);
-    return h('select.input', { onchange, ...more }, () => all().map((option) =>
-      h('option', { value: String(option.value ?? ''), selected: String(option.value ?? '') === chosen() }, option.label)));
+    const made = h('select.input', { onchange, ...more }, () => all().map((option) => h('option', { value: String(option.value ?? '') }, option.label)));
+    // After the options are there, and without building them again.
+    effect(() => {
+      all();
+      made.value = chosen();
+    });
+    return made;
   };
   if (bare) return select({ 'aria-label': label, class: kind });
   return field({ label, hint, class: kind }, ({ id, describedBy }) => select({ id, 'aria-describedby': describedBy }));

@@ -2,7 +2,7 @@
 // A button that opens a menu (ARIA Authoring Practices, menu button).
 import { h } from '../core/dom.js';
 import { define, uniqueId } from '../core/element.js';
-import { batch, signal } from '../core/signals.js';
+import { signal } from '../core/signals.js';
 import { icon } from './icons.js';
 import { keyHint } from './parts.js';
 import { showNear } from './place.js';
@@ -13,8 +13,6 @@ import { showNear } from './place.js';
 define('menu-button', { props: { label: '', face: null, icon: 'dots', kind: 'quiet', align: 'end', disabled: false }, functions: ['items'] }, (el) => {
   const id = uniqueId('menu');
   const open = signal(false);
-  /** @type {HTMLElement} */ let list;
-
   const rows = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll('[role^=menuitem]:not([aria-disabled=true])')]);
   const show = (/** @type {'first' | 'last'} */ end) => {
     open.set(true);
@@ -29,7 +27,7 @@ define('menu-button', { props: { label: '', face: null, icon: 'dots', kind: 'qui
   const choose = (/** @type {any} */ item) => {
     list.hidePopover();
     trigger.focus();
-    batch(() => item.run());
+    item.run();
   };
 
   const row = (/** @type {any} */ item) => item === 'line'
@@ -53,7 +51,8 @@ define('menu-button', { props: { label: '', face: null, icon: 'dots', kind: 'qui
     },
   }, () => (el.face ? [el.face, icon('down', 'small')] : icon(el.icon)));
 
-  list = h('div.menu', {
+  /** @type {HTMLElement} */
+  const list = h('div.menu', {
     id, popover: 'auto', role: 'menu', 'aria-label': () => el.label,
     ontoggle: (/** @type {ToggleEvent} */ event) => open.set(event.newState === 'open'),
     onkeydown: (/** @type {KeyboardEvent} */ event) => {

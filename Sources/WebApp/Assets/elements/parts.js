@@ -68,7 +68,7 @@ export function propertyList(entries) {
     .map(([label, value]) => h('div', null, h('dt', null, label), h('dd', null, value))));
 }
 
-/** @param {string} tone @param {Child} content */
+/** @param {string} tone @param {...any} content */
 export function banner(tone, ...content) {
   return h('div', { class: `banner ${tone}`, role: tone === 'error' ? 'alert' : 'status' },
     icon(tone === 'error' || tone === 'warning' ? 'warning' : 'info'), h('div', null, content));
@@ -83,5 +83,5 @@ export function timeText(ms, text, title) {
 export function output(text, label, more = {}) {
   return h('details.output', { open: more.open ?? false },
     h('summary', null, label, h('span.muted', null, ' · ', t('{n} line|{n} lines', { n: text.split('\n').length }))),
-    h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, text));
+    h('pre', { tabindex: '0', role: 'group', 'aria-label': label }, text));
 }

@@ -5,7 +5,7 @@ import { api } from '../core/api.js';
 import { isAbort } from '../core/errors.js';
 import { scopes } from '../core/keys.js';
 import { navigate } from '../core/router.js';
-import { batch, computed, effect, signal } from '../core/signals.js';
+import { computed, effect, signal } from '../core/signals.js';
 import { remember, remembered } from '../core/preferences.js';
 import { t } from '../core/strings.js';
 import { openDialog } from '../elements/dialog.js';
@@ -33,27 +33,26 @@ export function fitness(text, typed) {
 function commandEntries() {
   return scopes.peek().flatMap((scope) => scope.commands.filter((command) => !command.quiet && (!command.when || command.when())).map((command) => ({
     id: `${scope.title}/${command.label}`, title: command.label, icon: command.icon ?? 'bolt', keys: command.keys, group: scope.title,
-    run: () => batch(() => command.run()),
+    run: () => command.run(),
   })));
 }
 
-/** @param {{ project: () => string | undefined }} place */
-export function openPalette({ project }) {
+/** @param {{ project: () => string | undefined, typed?: string }} place */
+export async function openPalette({ project, typed = '' }) {
   if (isOpen) return;
   isOpen = true;
   const commandsNow = commandEntries();
   const recents = remembered('recent', []);
-  void openDialog({ title: t('Search or jump to'), class: 'palette', bare: true, content: (close) => paletteContent(commandsNow, recents, project, close) })
-    .then((entry) => {
-      isOpen = false;
-      /** @type {Entry | undefined} */ (entry)?.run();
-    });
+  /** @type {Entry | undefined} */
+  const chosen = await openDialog({ title: t('Search or jump to'), class: 'palette', bare: true, content: (close) => paletteContent(commandsNow, recents, project, typed, close) });
+  isOpen = false;
+  chosen?.run();
 }
 
-/** @param {Entry[]} commandsNow @param {any[]} recents @param {() => string | undefined} project @param {(entry?: any) => void} close */
-function paletteContent(commandsNow, recents, project, close) {
+/** @param {Entry[]} commandsNow @param {any[]} recents @param {() => string | undefined} project @param {string} first @param {(entry?: any) => void} close */
+function paletteContent(commandsNow, recents, project, first, close) {
   const id = uniqueId('palette');
-  const typed = signal('');
+  const typed = signal(first);
   const found = signal(/** @type {Entry[]} */ ([]));
   const active = signal(0);
   let flight = new AbortController();
@@ -103,7 +102,7 @@ function paletteContent(commandsNow, recents, project, close) {
   return [
     h('div.palette-field', null, icon('search'), h('input', {
       type: 'text', role: 'combobox', autofocus: true, autocomplete: 'off', spellcheck: 'false', placeholder: t('Search, or type what to do'), 'aria-label': t('Search or jump to'),
-      'aria-expanded': 'true', 'aria-controls': id, 'aria-autocomplete': 'list', 'aria-activedescendant': () => (entries().length ? `${id}-${active()}` : null),
+      'aria-expanded': 'true', 'aria-controls': id, 'aria-autocomplete': 'list', value: first, 'aria-activedescendant': () => (entries().length ? `${id}-${active()}` : null),
       oninput: (/** @type {any} */ event) => (typed.set(event.target.value), active.set(0)), onkeydown: keys,
     })),
     h('div.palette-list', { id, role: 'listbox', 'aria-label': t('What fits') }, each(entries, (entry) => `${entry.group}${entry.id}`, (entry, index) => h('div', {

@@ -14,7 +14,7 @@ export function showAllKeys() {
   const groups = scopes.peek().filter((scope) => scope.commands.some((command) => command.keys));
   void openDialog({
     title: t('Keys'), class: 'wide',
-    content: () => h('div.dialog-body', { tabindex: '0', role: 'region', 'aria-label': t('Keys') },
+    content: () => h('div.dialog-body', { tabindex: '0', role: 'group', 'aria-label': t('Keys') },
       !singleKeys.peek() && banner('info', t('Keys without Ctrl or Alt are switched off in your profile.')),
       h('div.keys-grid', null, groups.map((scope) => h('section', null, h('h3', null, scope.title), h('dl', null,
         scope.commands.filter((command) => command.keys).map((command) => h('div', null, h('dt', null, command.label),

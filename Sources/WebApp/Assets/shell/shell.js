@@ -30,8 +30,21 @@ function toggleTheme() {
 }
 
 const palette = async () => {
-  const { openPalette } = await import('../palette/command-palette.js');
-  openPalette({ project: () => current.peek().params.project });
+  // What is typed while the palette is on its way belongs into it, not to the keys of the page.
+  let typed = '';
+  const keep = (/** @type {KeyboardEvent} */ event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) typed += event.key;
+  };
+  addEventListener('keydown', keep, true);
+  try {
+    const { openPalette } = await import('../palette/command-palette.js');
+    removeEventListener('keydown', keep, true);
+    await openPalette({ project: () => current.peek().params.project, typed });
+  } finally {
+    removeEventListener('keydown', keep, true);
+  }
 };
 const showKeys = async () => (await import('../palette/keys-overlay.js')).showAllKeys();
 
@@ -118,5 +131,6 @@ export function mountShell() {
     h('div.offline', { hidden: online, role: 'status' }, icon('warning'), h('span', null, t('The server cannot be reached. What you typed stays here.')),
       h('button.button', { type: 'button', onclick: reloadScreen }, t('Try again'))),
     main, h('toast-stack'));
+  setTimeout(() => void import('../palette/command-palette.js'), 1500);
   return main;
 }

@@ -55,7 +55,7 @@ async function attach(state, value, files) {
     try {
       const made = await api.post('/app/api/attachments', file, { query: { case: value.id, name: file.name } });
       const now = state.detail.peek();
-      if (now?.value.id === value.id) state.detail.set({ ...now, value: { ...now.value, attachments: [...now.value.attachments, made] } });
+      if (now && now.value.id === value.id) state.detail.set({ ...now, value: { ...now.value, attachments: [...now.value.attachments, made] } });
     } catch (error) {
       showError(error);
     }
@@ -183,7 +183,7 @@ export function detailPane(state, panes) {
       default: return key.startsWith('edit') ? caseEditor(state, state.detail.peek()) : openCase(state, Number(key.split(' ')[1]));
     }
   };
-  return h('section.pane-column', { 'aria-label': t('Case') },
+  return h('section.pane-column', null,
     h('div.only-one.pane-back', null, iconButton(t('Back to the list'), 'back', { onclick: panes.back })),
     h('div.pane-scroll', { tabindex: '0', role: 'region', 'aria-label': t('Case') }, switchOn(what, body)));
 }

@@ -25,7 +25,7 @@ export const FIELDS = ['title', 'folderId', 'description', 'preconditions', 'exp
 
 /** The writable part of a case. @param {any} value */
 export function formOf(value) {
-  return { ...Object.fromEntries(FIELDS.map((name) => [name, value[name]])), folderId: value.folder.id };
+  return /** @type {Record<string, any>} */ ({ ...Object.fromEntries(FIELDS.map((name) => [name, value[name]])), folderId: value.folder.id });
 }
 
 /** @param {import('./state.js').Repository} state */
@@ -44,7 +44,7 @@ export function caseEditor(state, detail) {
 /** @param {import('./state.js').Repository} state @param {import('./state.js').Detail | null} detail */
 function editorForm(state, detail) {
   const draftKey = detail ? `draft.case.${detail.value.id}` : `draft.new.${state.project}`;
-  let base = detail ? formOf(detail.value) : emptyForm(state);
+  /** @type {Record<string, any>} */ let base = detail ? formOf(detail.value) : emptyForm(state);
   let etag = detail?.etag ?? null;
   const draft = remembered(draftKey, null);
   const form = signal(/** @type {Record<string, any>} */ ({ ...base, ...draft?.values }));
@@ -115,6 +115,7 @@ function editorForm(state, detail) {
     if (!resolved) return;
     [base, etag] = [theirs, error.etag];
     form.set({ ...merged, ...resolved });
+    estimateText.set(writeDuration(form.peek().estimate));
     if (!clashes.length) toast(t('Somebody else changed other fields; both changes are kept.'));
     busy.set(false);
     await save();

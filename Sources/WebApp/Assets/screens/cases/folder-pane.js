@@ -69,6 +69,7 @@ export function folderPane(state, panes) {
     await api.put(`/app/api/folders/${node.id}`, { parentId: target }).catch(showError);
     await state.refreshTree();
   };
+  /** @returns {(import('../../elements/menu.js').MenuItem | false | undefined)[]} */
   const items = () => {
     const node = chosen();
     return [

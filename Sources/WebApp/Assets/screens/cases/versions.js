@@ -29,7 +29,7 @@ export function diffText(before, after) {
 async function showVersion(state, value, version, before) {
   const restore = await openDialog({
     title: t('Version {n} by {name}', { n: version.version, name: version.by }), class: 'wide',
-    content: (close) => [h('div.dialog-body', { tabindex: '0', role: 'region', 'aria-label': t('Changes') },
+    content: (close) => [h('div.dialog-body', { tabindex: '0', role: 'group', 'aria-label': t('Changes') },
       h('p.muted', null, before ? t('Compared with version {n}.', { n: before.version }) : t('The first version.')),
       versionTexts(version).map(([label, text], index) => {
         const old = before ? versionTexts(before)[index][1] : text;

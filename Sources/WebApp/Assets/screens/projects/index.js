@@ -3,7 +3,7 @@
 import { each, h } from '../../core/dom.js';
 import { api } from '../../core/api.js';
 import { boot, sumOf } from '../../core/facts.js';
-import { ago, number } from '../../core/format.js';
+import { ago } from '../../core/format.js';
 import { commands } from '../../core/keys.js';
 import { computed, signal } from '../../core/signals.js';
 import { t } from '../../core/strings.js';

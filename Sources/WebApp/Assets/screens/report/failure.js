@@ -17,7 +17,7 @@ export function failureItem(one, { project, run }) {
     h('p.small.muted', null, h('a', { href: casesUrl(project, { case: one.caseId }) }, `T${one.caseId}`), [one.where, one.by].filter(Boolean).map((text) => ` · ${text}`), one.at && [' · ', timeText(one.at, ago(one.at), dateTime(one.at))]),
     one.comment && h('div.prose.tight', null, markdown(one.comment)),
     one.steps.map((/** @type {any} */ step) => h('p.step-comment', null, statusMark(step.statusId), h('span', null, `${step.position}. ${step.action ?? ''}`, step.comment && h('span.muted', null, ` – ${step.comment}`)))),
-    one.message && h('pre.failure-message', { tabindex: '0', role: 'region', 'aria-label': t('Message') }, one.message),
+    one.message && h('pre.failure-message', { tabindex: '0', role: 'group', 'aria-label': t('Message') }, one.message),
     one.content && output(one.content, t('Stack trace')),
     one.systemOut && output(one.systemOut, t('Output (system-out)')),
     one.systemErr && output(one.systemErr, t('Errors (system-err)')),

@@ -6,7 +6,7 @@ import { progressOf } from '../../core/facts.js';
 import { date, dateTime, duration, exactDuration, number, percent } from '../../core/format.js';
 import { commands } from '../../core/keys.js';
 import { t } from '../../core/strings.js';
-import { button, emptyState, timeText } from '../../elements/parts.js';
+import { button, emptyState } from '../../elements/parts.js';
 import { countsText, passRate, stackedBar } from '../../elements/stacked-bar.js';
 import { casesUrl, projectUrl, runUrl } from '../../shell/routes.js';
 import { failureItem } from './failure.js';
@@ -36,7 +36,7 @@ function facts({ run, project, from, to }) {
 
 /** @param {string} title @param {string} first @param {any[]} rows @param {(row: any) => any} name @param {(row: any) => string} time */
 function breakdown(title, first, rows, name, time) {
-  return h('section.card.span', null, h('h2', null, title), h('div.table-scroll', { tabindex: '0', role: 'region', 'aria-label': title }, h('table.table.breakdown', null,
+  return h('section.card.span', null, h('h2', null, title), h('div.table-scroll', { tabindex: '0', role: 'group', 'aria-label': title }, h('table.table.breakdown', null,
     h('thead', null, h('tr', null, h('th', { scope: 'col' }, first), h('th.bar-cell', { scope: 'col' }, t('Results')), h('th.number', { scope: 'col' }, t('Tests')), h('th.number', { scope: 'col' }, t('Failed')), h('th.number', { scope: 'col' }, t('Passed')), h('th.number', { scope: 'col' }, t('Time')))),
     h('tbody', null, rows.map((row) => {
       const { total, failed } = progressOf(row.counts);

@@ -30,7 +30,7 @@ export function automatedDetail(one, project) {
     h('div.detail-top', null, statusBadge(one.statusId), h('span.muted', null, exactDuration(one.time)), h('span.grow'), iconButton(t('Open the case'), 'cases', { href: casesUrl(project, { case: one.caseId }) })),
     h('h2', null, one.name),
     propertyList([[t('Class'), one.className], [t('Suite'), one.suite.name !== one.className && one.suite.name], [t('File'), one.file && (one.line ? `${one.file}:${one.line}` : one.file)], [t('Assertions'), one.assertions], [t('At'), one.at && timeText(one.at, dateTime(one.at))]]),
-    one.message && h('div.failure', null, h('h3', null, t('Message')), h('pre', { tabindex: '0', role: 'region', 'aria-label': t('Message') }, one.message)),
+    one.message && h('div.failure', null, h('h3', null, t('Message')), h('pre', { tabindex: '0', role: 'group', 'aria-label': t('Message') }, one.message)),
     text(one.content, 'content', t('Stack trace'), true),
     one.steps.length > 0 && h('section.part', null, h('h3', null, t('Steps')), h('ol.lines', null, one.steps.map((/** @type {any} */ step) => h('li.line', null, statusBadge(step.statusId), h('span', null, step.name), step.content && h('small.muted', null, step.content))))),
     text(one.systemOut, 'systemOut', t('Output (system-out)'), false), text(one.systemErr, 'systemErr', t('Errors (system-err)'), Boolean(one.systemErr && one.systemErr.length < 2000)),
@@ -128,7 +128,7 @@ export function automatedRun(context, data) {
           onpick: (/** @type {CustomEvent} */ event) => (context.setQuery({ suite: event.detail.id || null }), active.set(1)),
         })), size: 232, least: 168 },
         { name: t('Tests'), node: tests, size: null, least: 320 },
-        { name: t('Test'), node: h('section.pane-column', { 'aria-label': t('Test') },
+        { name: t('Test'), node: h('section.pane-column', null,
           h('div.only-one.pane-back', null, iconButton(t('Back to the list'), 'back', { onclick: () => active.set(1) })),
           h('div.pane-scroll', { tabindex: '0', role: 'region', 'aria-label': t('Test') }, switchOn(what, (one) => one === 'none'
             ? emptyState({ icon: 'bolt', title: t('No test chosen'), text: t('Choose one with j and k; f shows the failed ones.') })

@@ -50,7 +50,7 @@ export function failPanel(state, recorder, test) {
   const take = (/** @type {File[]} */ more) => files.set([...files.peek(), ...more]);
   const field = h('markdown-field', {
     label: t('What went wrong?'), plain: true, rows: 3, placeholder: t('What went wrong? Paste a screenshot here.'), value: text,
-    ontext: (/** @type {CustomEvent} */ event) => text.set(event.detail.value),
+    ontext: (/** @type {CustomEvent} */ event) => text.set(event.detail.value), onsubmit: () => void save(true),
   });
   // The scope is there only after the panel is on the page.
   const focus = requestAnimationFrame(() => {

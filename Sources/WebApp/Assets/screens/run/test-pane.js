@@ -119,7 +119,7 @@ export function testPane(state, recorder, panes) {
       return last;
     });
   };
-  return h('section.pane-column', { 'aria-label': t('Test') },
+  return h('section.pane-column', null,
     h('div.only-one.pane-back', null, iconButton(t('Back to the list'), 'back', { onclick: panes.back })),
     h('div.pane-scroll', { tabindex: '0', role: 'region', 'aria-label': t('Test') }, switchOn(shown, (id) => {
       if (id === 'none') return emptyState({ icon: 'play', title: t('No test chosen'), text: t('Choose one with j and k.'), actions: state.list.total() ? button(t('Next untested'), { kind: 'primary', icon: 'play', keys: 'n', onclick: state.goToNextUntested }) : null });

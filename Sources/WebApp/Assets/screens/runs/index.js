@@ -84,7 +84,7 @@ export const screen = {
       { label: t('New run'), keys: 'n', icon: 'plus', when: () => setup.can.createRuns, run: () => create() },
       { label: t('Next run'), keys: 'j', quiet: true, run: () => step(1) },
       { label: t('Previous run'), keys: 'k', quiet: true, run: () => step(-1) },
-      { label: t('Find a run'), keys: '/', icon: 'filter', run: () => void element.querySelector('input[type=search]')?.focus() },
+      { label: t('Find a run'), keys: '/', icon: 'filter', run: () => /** @type {HTMLElement | null} */ (element.querySelector('input[type=search]'))?.focus() },
     ]);
     /** @type {ReturnType<typeof setTimeout> | undefined} */ let timer;
     const newButton = () => button(t('New run'), { kind: 'primary', icon: 'plus', keys: 'n', onclick: () => create() });
