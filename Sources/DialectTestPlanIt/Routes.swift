@@ -1,11 +1,11 @@
 import Engine
 import HTTPTypes
-import Engine
 import Wire
 
 /// The table of contents of the dialect.
 enum Routes {
-    static let all: [Route] = authentication + projects + cases + folders + runs + AutomationRoutes.all + ModelRoutes.routes
+    static let all: [Route] =
+        authentication + projects + cases + folders + runs + files + AutomationRoutes.all + clients + ModelRoutes.routes
 
     private static let authentication: [Route] = [
         Route(.get, "/api/auth/csrf", "csrfToken", access: .anyone, SignInHandlers.csrf),

@@ -93,11 +93,13 @@ import Testing
             let admin = try await world.user(.administrator)
             let user = try await world.user(.administrator)
             let token = try await token(world, user)
-            #expect(try await world.engine.authenticate(token: token.token, address: "").isAdministrator)
+            let before = try await world.engine.authenticate(token: token.token, address: "")
+            #expect(before.isAdministrator)
             try await world.write(as: admin) { work throws(DomainError) in
                 try work.update("User", [Change(user.userId ?? 0, set: ["access": "USER"])])
             }
-            #expect(try await !world.engine.authenticate(token: token.token, address: "").isAdministrator)
+            let after = try await world.engine.authenticate(token: token.token, address: "")
+            #expect(!after.isAdministrator)
         }
     }
 

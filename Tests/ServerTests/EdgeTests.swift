@@ -68,7 +68,8 @@ import Testing
         try await ServerKit.run { kit in
             let refused = "POST /api/closed HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"
             let last = "GET /api/small HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-            #expect(try await kit.exchange(refused + last).statuses == [401, 200])
+            let answer = try await kit.exchange(refused + last)
+            #expect(answer.statuses == [401, 200])
         }
     }
 

@@ -43,7 +43,7 @@ test('durations, shares and sizes are short and true', () => {
   assert.equal(duration(0.42), '420 ms');
   assert.equal(duration(59), '59 s');
   assert.equal(duration(5400), '1 h 30 min');
-  assert.equal(exactDuration(3.14159), '3.14 s');
+  assert.equal(exactDuration(3.144), '3.14 s');
   assert.equal(clock(42), '00:42');
   assert.equal(clock(3725), '1:02:05');
   assert.equal(percent(0, 0), '0 %');

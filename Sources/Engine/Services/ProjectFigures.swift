@@ -147,6 +147,8 @@ extension Reading {
     /// One line of what happened in a project.
     public struct ActivityEntry: Sendable {
         public let at: Int64
+        /// The UUID of the user; `nil` for the server itself.
+        public let personId: String?
         public let person: String
         /// CREATE, UPDATE, DELETE and their bulk forms.
         public let action: String
@@ -164,7 +166,7 @@ extension Reading {
         let found = try rows(
             """
             SELECT a.timestamp, COALESCE(u.name, a.user_name, ''), a.action, a.entity_type, a.entity_id,
-            COALESCE(a.entity_name, ''), a.metadata, a.changes FROM audit_log AS a
+            COALESCE(a.entity_name, ''), a.metadata, a.changes, a.user_id FROM audit_log AS a
             LEFT JOIN "user" AS u ON u.uid = a.user_id
             WHERE a.project_id = \(Value.int(project)) AND a.entity_type IN (\(SQLText.list(kinds.map { Value.text($0) })))
             ORDER BY a.id DESC LIMIT \(Value.int(limit))
@@ -173,7 +175,7 @@ extension Reading {
             let metadata = ActivityEntry.parsed(row[6].string)
             let changes = ActivityEntry.parsed(row[7].string)
             return ActivityEntry(
-                at: row[0].integer ?? 0, person: row[1].string ?? "", action: row[2].string ?? "",
+                at: row[0].integer ?? 0, personId: row[8].string, person: row[1].string ?? "", action: row[2].string ?? "",
                 entity: row[3].string ?? "", entityId: row[4].string.flatMap { Int64($0) }, title: row[5].string ?? "",
                 count: metadata?["count"]?.integer ?? 1,
                 completes: changes?["isCompleted"]?["new"]?.bool == true)

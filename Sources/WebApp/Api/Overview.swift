@@ -78,7 +78,11 @@ enum Overview {
         try writer.array(.activity, entries) { writer, entry throws(DomainError) in
             try writer.object { writer throws(DomainError) in
                 writer.put(.at, entry.at)
-                writer.put(.person, entry.person)
+                writer.key(.person)
+                writer.beginObject()
+                writer.key("name")
+                writer.value(entry.person)
+                writer.endObject()
                 let (kind, url) = place(entry, base)
                 writer.put(.verb, verb(entry, kind))
                 writer.put(.kind, kind)

@@ -74,6 +74,8 @@ enum SignIn {
     ) -> Reply {
         let token = call.cookie(formCookie).flatMap { $0.utf8.count == 43 ? $0 : nil } ?? engine.world.newToken()
         let note = problem.map { HTML.tag("p", ["class": "banner error", "role": "alert"], .words($0)) }
+        let icon = AssetTable.shared.address("icon.svg")
+        let brand = HTML.tag("p", ["class": "brand"], .single("img", ["src": icon, "alt": "", "width": "32", "height": "32"]), .words("Assay"))
         let form = HTML.tag(
             "form", ["method": "post", "action": "/signin", "class": "plain-card"],
             .tag("h1", [:], .words("Sign in to Assay")), note ?? .empty,
@@ -99,7 +101,7 @@ enum SignIn {
             .tag("button", ["class": "button primary", "type": "submit"], .words("Sign in")))
         var reply = Document(
             title: "Sign in · Assay", isPlain: true,
-            body: .tag("main", ["class": "plain-page", "id": "main"], form)
+            body: .tag("main", ["class": "plain-page", "id": "main"], brand, form)
         ).reply(status)
         let secure = call.isSecure ? "; Secure" : ""
         reply.setCookie("\(formCookie)=\(token); Path=/signin; Max-Age=\(lifetime); HttpOnly; SameSite=Lax\(secure)")
