@@ -11,11 +11,13 @@ public struct WebDialect: Dialect {
     public let routes: [Route]
 
     public init() {
-        let assets = Route(.get, "/assets/{build}/{file}", "asset", access: .anyone, cost: .free) { call, _ throws(DomainError) in
+        let assets = Route(.get, "/assets/{build}/{file}", "asset", access: .anyone, cost: .free) {
+            call, _ throws(DomainError) in
             try AssetTable.shared.serve(call)
         }
         routes =
-            [assets] + Pages.routes + SignIn.routes + Projects.routes + Folders.routes + CaseWindow.routes + Cases.routes
+            [assets] + Pages.routes + SignIn.routes + Projects.routes + Folders.routes + CaseWindow.routes
+            + Cases.routes
             + CaseVersions.routes + Runs.routes + RunTests.routes + Results.routes + Automated.routes + RunReport.routes
             + Search.routes + Profile.routes
     }

@@ -21,6 +21,8 @@ public final class Gate: Sendable {
     public let router: Router
     public let limits: GateLimits
     public let metrics = Metrics()
+    /// Whoever runs the server must watch these, or no call is ever given up.
+    public let deadlines = Deadlines()
     let limiter: RateLimiter
     private let authenticator: any Authenticator
     private let compress: (@Sendable ([UInt8]) -> [UInt8]?)?
@@ -161,6 +163,8 @@ public final class Gate: Sendable {
         let deadline = Deadline(isLong ? limits.longDeadline : limits.deadline)
         var call = call
         call.body = deadline.watching(call.body)
+        deadlines.add(deadline)
+        defer { deadlines.remove(deadline) }
         let (request, engine, handler) = (call, engine, route.handler)
         let outcome = await withTaskGroup(of: Result<Reply, DomainError>?.self) { group in
             group.addTask {
@@ -171,44 +175,15 @@ public final class Gate: Sendable {
                 }
             }
             group.addTask {
-                await deadline.passed() ? .failure(DomainError(.unavailable, "the call took too long")) : nil
+                switch await deadline.outcome() {
+                case .passed: .failure(DomainError(.unavailable, "the call took too long"))
+                case .cancelled: nil
+                }
             }
             let first = await group.next() ?? nil
             group.cancelAll()
             return first ?? .failure(.fault("the handler ended without an answer"))
         }
         return try outcome.get()
-    }
-}
-
-/// A point in time that moves on with every piece of the body, so that a long upload is not a slow call.
-private final class Deadline: Sendable {
-    private let limit: Duration
-    private let end: Mutex<ContinuousClock.Instant>
-
-    init(_ limit: Duration) {
-        self.limit = limit
-        end = Mutex(.now + limit)
-    }
-
-    func watching(_ body: Body) -> Body {
-        Body(length: body.length) { [self] () async throws(DomainError) -> [UInt8]? in
-            let piece = try await body.piece()
-            end.withLock { $0 = .now + limit }
-            return piece
-        }
-    }
-
-    /// Waits for the deadline; false when the wait was cancelled.
-    func passed() async -> Bool {
-        while true {
-            let current = end.withLock { $0 }
-            do {
-                try await ContinuousClock().sleep(until: current)
-            } catch {
-                return false
-            }
-            if end.withLock({ $0 == current }) { return true }
-        }
     }
 }

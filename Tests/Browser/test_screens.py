@@ -107,6 +107,8 @@ def test_keys_record_results_and_the_report_counts_them(page, project):
     run = add_run(page, project)
     page.goto(f"/p/{project['key']}/runs/{run['id']}")
     expect(page.get_by_text("Pay by card").first).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.get_by_text("Open the cart").first).to_be_visible()
     page.keyboard.press("p")
     counts = {status["id"]: status["key"] for status in boot(page)["statuses"]}
 

@@ -80,11 +80,16 @@ import Testing
         #expect(await server.stop() == 0)
     }
 
-    /// The first child of a process, from /proc.
+    /// The process whose parent this is, from /proc.
     private static func child(of process: pid_t) -> pid_t? {
-        let path = "/proc/\(process)/task/\(process)/children"
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        return String(decoding: data, as: UTF8.self).split(separator: " ").first.flatMap { pid_t($0) }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        for candidate in names.compactMap({ pid_t($0) }) {
+            guard let data = FileManager.default.contents(atPath: "/proc/\(candidate)/stat") else { continue }
+            // `pid (name) state parent …`; the name may hold anything but is the last thing in parentheses.
+            let fields = String(decoding: data, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+            if fields.count > 1, pid_t(fields[1]) == process { return candidate }
+        }
+        return nil
     }
 
     @Test func `a supervisor that is killed takes its server along`() async throws {

@@ -74,6 +74,6 @@ import Testing
         #expect(lines.count == 2)
         #expect(lines[0] == "2023-11-14T22:13:20.000Z info done count=3 request_id=r1 text=\"a\\nb\\r\\u{1b}[31m \\\"c\\\"\"\n")
         #expect(lines[1].hasPrefix(#"{"time":"2023-11-14T22:13:20.000Z","level":"info","message":"done","count":"3","request_id":"r1","text":"a\nb\r"#))
-        #expect(lines.allSatisfy { $0.filter(\.isNewline).count == 1 })
+        #expect(lines.allSatisfy { $0.utf8.filter { $0 == 0x0A }.count == 1 && $0.hasSuffix("\n") && !$0.contains("\r") })
     }
 }

@@ -44,9 +44,8 @@ import Testing
     }
 
     @Test func `while it drains the server is alive but not ready`() async throws {
-        try await ServerKit.run(settings: { $0.drainDelay = 2 }) { kit in
-            await kit.group.triggerGracefulShutdown()
-            while !kit.lifecycle.isDraining { await Task.yield() }
+        try await ServerKit.run { kit in
+            kit.lifecycle.drain()
             let ready = try await kit.exchange("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(ready.statuses == [503])
             #expect(ready.body == #"{"status":"stopping"}"#)

@@ -89,12 +89,32 @@ struct Expectation {
             }
             return known == found ? nil : "\(place) is \(shown(found)) instead of \(text), which is \(shown(known))"
         }
+        let text = Expectation.substituted(text, variables)
         if text.hasPrefix("~") {
             return found.string?.contains(text.dropFirst()) == true
                 ? nil : "\(place) does not contain \(text.dropFirst()): \(shown(found))"
         }
         let literal = text.hasPrefix("=") ? String(text.dropFirst()) : text
         return found.string == literal ? nil : "\(place) is \(shown(found)) instead of \(literal)"
+    }
+
+    /// The text with `$name` replaced by what was captured; unknown names stay.
+    static func substituted(_ text: String, _ variables: [String: JSON]) -> String {
+        guard text.contains("$") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[rest.index(after: dollar)...]
+            let name = rest.prefix { $0.isLetter || $0.isNumber }
+            if let value = variables[String(name)] {
+                result += value.string ?? value.text
+                rest = rest.dropFirst(name.count)
+            } else {
+                result += "$"
+            }
+        }
+        return result + rest
     }
 
     private static func isUUID(_ text: String) -> Bool {

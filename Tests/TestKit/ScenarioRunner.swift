@@ -103,24 +103,7 @@ public struct ScenarioRunner {
         return Array(lines)
     }
 
-    /// `$name` replaced by what was captured; unknown names stay.
-    private func substituted(_ text: String) -> String {
-        guard text.contains("$") else { return text }
-        var result = ""
-        var rest = text[...]
-        while let dollar = rest.firstIndex(of: "$") {
-            result += rest[..<dollar]
-            rest = rest[rest.index(after: dollar)...]
-            let name = rest.prefix { $0.isLetter || $0.isNumber }
-            if let value = variables[String(name)] {
-                result += value.string ?? value.text
-                rest = rest.dropFirst(name.count)
-            } else {
-                result += "$"
-            }
-        }
-        return result + rest
-    }
+    private func substituted(_ text: String) -> String { Expectation.substituted(text, variables) }
 
     private mutating func keepCookies(_ reply: Reply) {
         guard actor == "browser" else { return }

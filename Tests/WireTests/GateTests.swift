@@ -109,14 +109,18 @@ import Testing
 
     @Test func `a handler that does not end is given up`() async throws {
         let kit = try GateKit(GateLimits(rate: .off, deadline: .milliseconds(30)))
-        #expect(await kit.send(.get, "/api/endless").status == .serviceUnavailable)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await kit.gate.deadlines.watch(every: .milliseconds(10)) }
+            #expect(await kit.send(.get, "/api/endless").status == .serviceUnavailable)
+            group.cancelAll()
+        }
     }
 
-    @Test func `a body that keeps coming moves the deadline`() async throws {
-        let kit = try GateKit(GateLimits(rate: .off, deadline: .milliseconds(800)))
-        let pieces = PieceSource(count: 6, pause: .milliseconds(160))
-        let body = Body(length: 6) { () async throws(DomainError) -> [UInt8]? in await pieces.next() }
-        #expect(await kit.send(.post, "/api/upload", body: body).text == #"{"bytes":6}"#)
+    @Test func `every piece of the body moves the deadline`() async throws {
+        let deadline = Deadline(.seconds(30))
+        let first = deadline.end
+        _ = try await deadline.watching(.bytes([1])).piece()
+        #expect(deadline.end > first)
     }
 
     @Test func `beyond the limit of running calls the answer is 503`() async throws {
@@ -174,24 +178,6 @@ import Testing
         #expect(text.contains(#"assay_http_requests_total{dialect="toy",route="things.list",status="200"} 1"#))
         #expect(text.contains(#"assay_http_requests_total{dialect="toy",route="things.list",status="401"} 1"#))
         #expect(text.contains(#"assay_http_request_seconds_count{dialect="toy",route="things.list"} 2"#))
-    }
-}
-
-/// Gives one byte after each pause.
-actor PieceSource {
-    private var left: Int
-    private let pause: Duration
-
-    init(count: Int, pause: Duration) {
-        left = count
-        self.pause = pause
-    }
-
-    func next() async -> [UInt8]? {
-        guard left > 0 else { return nil }
-        left -= 1
-        do { try await ContinuousClock().sleep(for: pause) } catch { return nil }
-        return [65]
     }
 }
 

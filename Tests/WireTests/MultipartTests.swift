@@ -87,17 +87,23 @@ import Testing
             let bytes = (round % 2 == 0 ? Array("preamble\r\n".utf8) : []) + Self.form(parts) + Array("epilogue".utf8)
             let expected = parts.map { Seen(name: String($0.head.split(separator: "\"")[1]), bytes: Array($0.content.utf8)) }
             for size in [1, 2, 3, 5, 7, 16, 33, bytes.count] {
-                #expect(try await Self.read(Self.call(bytes, pieces: size)) == expected, "pieces of \(size)")
+                do {
+                    let seen = try await Self.read(Self.call(bytes, pieces: size))
+                    #expect(seen == expected, "pieces of \(size)")
+                } catch {
+                    Issue.record("\(error) for \(parts.map(\.content)) in pieces of \(size)")
+                }
             }
         }
     }
 
     /// True when a content by itself would end its part.
     private static func hasBoundary(_ content: String) -> Bool {
-        let lines = "\r\n\(content)\r\n".replacingOccurrences(of: "\r\n--\(boundary)", with: "\u{1}")
-        for rest in lines.split(separator: "\u{1}", omittingEmptySubsequences: false).dropFirst() {
-            let end = rest.drop { $0 == " " }
-            if rest.hasPrefix("--") || end.hasPrefix("\r\n") { return true }
+        let bytes = Array("\r\n\(content)\r\n".utf8)
+        let delimiter = Array("\r\n--\(boundary)".utf8)
+        for start in bytes.indices where bytes[start...].starts(with: delimiter) {
+            let rest = bytes[(start + delimiter.count)...]
+            if rest.starts(with: Array("--".utf8)) || rest.drop(while: { $0 == 0x20 }).starts(with: [0x0D, 0x0A]) { return true }
         }
         return false
     }

@@ -46,7 +46,7 @@ enum ReadFile {
 
     /// The name in ASCII and, where it needs more, in UTF-8 (RFC 6266).
     private static func disposition(_ name: String, isInline: Bool) -> String {
-        let plain = String(name.map { $0.isASCII && $0 != "\"" && $0 != "\\" && !$0.isNewline ? $0 : "_" })
+        let plain = String(name.map { $0.isASCII && !"\"\\/%".contains($0) && !$0.isNewline ? $0 : "_" })
         let fallback = "\(isInline ? "inline" : "attachment"); filename=\"\(plain)\""
         return plain == name ? fallback : fallback + "; filename*=UTF-8''\(PercentEncoding.encoded(name))"
     }

@@ -153,6 +153,7 @@ extension Reading {
         /// CREATE, UPDATE, DELETE and their bulk forms.
         public let action: String
         public let entity: String
+        /// The row, or the first one of many.
         public let entityId: Int64?
         public let title: String
         public let count: Int64
@@ -175,8 +176,11 @@ extension Reading {
             let metadata = ActivityEntry.parsed(row[6].string)
             let changes = ActivityEntry.parsed(row[7].string)
             return ActivityEntry(
-                at: row[0].integer ?? 0, personId: row[8].string, person: row[1].string ?? "", action: row[2].string ?? "",
-                entity: row[3].string ?? "", entityId: row[4].string.flatMap { Int64($0) }, title: row[5].string ?? "",
+                at: row[0].integer ?? 0, personId: row[8].string, person: row[1].string ?? "",
+                action: row[2].string ?? "",
+                entity: row[3].string ?? "",
+                entityId: row[4].string.flatMap { Int64($0) } ?? metadata?["ids"]?[0]?.integer,
+                title: row[5].string ?? "",
                 count: metadata?["count"]?.integer ?? 1,
                 completes: changes?["isCompleted"]?["new"]?.bool == true)
         }

@@ -20,10 +20,16 @@ public final class Installation: Sendable {
         self.engine = engine
     }
 
+    /// Who opens: only a server may give a shared database a key, because tokens made with another one are worthless.
+    public enum Purpose: Sendable { case server, command }
+
     /// Locks the folder, opens the database, migrates it and puts in what every server starts with.
-    public static func open(_ settings: ServerSettings, world: World) async throws -> Installation {
+    public static func open(_ settings: ServerSettings, world: World, for purpose: Purpose = .command
+    ) async throws -> Installation {
         let folder = try DataFolder.open(settings.data)
-        let secret = try SecretFile.open(settings.secretFile ?? "\(folder.path)/secret.key", world: world)
+        let key = settings.secretFile ?? "\(folder.path)/secret.key"
+        if purpose == .command, settings.database != nil { try SecretFile.require(key) }
+        let secret = try SecretFile.open(key, world: world)
         try DatabaseChoice.note(settings, folder)
         let store = try await DatabaseChoice.open(settings, folder)
         do {

@@ -82,6 +82,7 @@ public struct ServerApplication: Sendable {
             services: folder.map { [.init(service: AdministrationSocket(engine: gate.engine, folder: $0))] } ?? [],
             gracefulShutdownSignals: signals, logger: ServerApplication.quiet(log))
         configuration.services += [
+            .init(service: DeadlineService(deadlines: gate.deadlines)),
             .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup), .init(service: web),
             .init(service: drain),
         ]

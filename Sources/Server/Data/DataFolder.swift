@@ -112,6 +112,13 @@ public final class DataFolder: Sendable {
 public enum SecretFile {
     static let length = 32
 
+    /// Throws a `StartError` when there is no such file.
+    static func require(_ path: String) throws {
+        guard access(path, F_OK) == 0 else {
+            throw StartError("there is no key file \(path); name the one of the server with --data or --secret-file")
+        }
+    }
+
     /// Reads the key, or makes one when there is no such file. Throws a `StartError` when others may read it.
     public static func open(_ path: String, world: World) throws -> [UInt8] {
         if access(path, F_OK) != 0 { try create(path, world.random(length)) }

@@ -29,7 +29,9 @@ enum Automated {
             try writer.object { writer throws(DomainError) in
                 try writer.array(.suites, rows) { writer, row throws(DomainError) in
                     writer.beginArray()
-                    for field in ["id", "parentId", "name", "tests", "failures", "errors", "skipped", "time", "timestamp"] {
+                    for field in [
+                        "id", "parentId", "name", "tests", "failures", "errors", "skipped", "time", "timestamp",
+                    ] {
                         writer.value(row[field])
                     }
                     writer.endArray()
@@ -50,7 +52,8 @@ enum Automated {
         }
         for word in (ask.text("search") ?? "").split(separator: " ") {
             let text = String(word)
-            filter = filter
+            filter =
+                filter
                 && .related(
                     "repositoryCase", .some,
                     .text("name", .contains, text, .insensitive) || .text("className", .contains, text, .insensitive))
@@ -60,7 +63,10 @@ enum Automated {
             Query(
                 "JUnitTestResult", where: filter,
                 fields: ["id", "name", "repositoryCaseId", "statusId", "time", "testSuiteId", "message"],
-                include: [Query.Include("repositoryCase", .rows(Query("RepositoryCase", fields: ["id", "name", "className"])))],
+                include: [
+                    Query.Include(
+                        "repositoryCase", .rows(Query("RepositoryCase", fields: ["id", "name", "className"])))
+                ],
                 order: try order(ask), page: page))
         let total = try work.count("JUnitTestResult", where: filter)
         let counts = try work.counts(ofImportedRun: run.id)
@@ -80,7 +86,8 @@ enum Automated {
                     writer.value(row["statusId"])
                     writer.value(row["time"])
                     writer.value(row["testSuiteId"])
-                    writer.value(row["message"].string.map { String(($0.split(separator: "\n").first ?? "").prefix(200)) })
+                    writer.value(
+                        row["message"].string.map { String(($0.split(separator: "\n").first ?? "").prefix(200)) })
                     writer.endArray()
                 }
             }
@@ -100,7 +107,9 @@ enum Automated {
     private static let get: Endpoint.Read = { ask, work throws(DomainError) in
         let row = try work.row("JUnitTestResult", .id(try ask.id()))
         let caseId = row["repositoryCaseId"].integer ?? 0
-        let owner = try work.find("RepositoryCase", [.id(caseId)], fields: ["id", "name", "className"], deleted: .shown).first
+        let owner = try work.find(
+            "RepositoryCase", [.id(caseId)], fields: ["id", "name", "className"], deleted: .shown
+        ).first
         let suiteId = row["testSuiteId"].integer ?? 0
         let suite = try work.row("JUnitTestSuite", .id(suiteId))
         let properties = try pairs(.equals("repositoryCaseId", .int(caseId)), in: work)
@@ -108,10 +117,13 @@ enum Automated {
         let files = try work.find(
             Query("Attachment", where: .equals("junitTestResultId", .int(row.id)) && .equals("isDeleted", false)))
         let steps = try work.find(
-            Query("JUnitTestStep", where: .equals("repositoryCaseId", .int(caseId)), order: [.by("id")], page: .init(limit: 500)))
+            Query(
+                "JUnitTestStep", where: .equals("repositoryCaseId", .int(caseId)), order: [.by("id")],
+                page: .init(limit: 500)))
         let history = try work.tree(
             Query(
-                "JUnitTestResult", where: .equals("repositoryCaseId", .int(caseId)) && .not(.equals("id", .int(row.id))),
+                "JUnitTestResult",
+                where: .equals("repositoryCaseId", .int(caseId)) && .not(.equals("id", .int(row.id))),
                 fields: ["id", "statusId", "time", "executedAt", "testSuiteId"],
                 include: [Query.Include("testSuite", .rows(Query("JUnitTestSuite", fields: ["id", "testRunId"])))],
                 order: [.by("executedAt", .descending), .by("id", .descending)], page: .init(limit: 20)))
@@ -130,7 +142,8 @@ enum Automated {
                 writer.put(.line, row["line"])
                 var cut: [String] = []
                 for (key, field) in [
-                    (JSONKey.message, "message"), (.content, "content"), (.systemOut, "systemOut"), (.systemErr, "systemErr"),
+                    (JSONKey.message, "message"), (.content, "content"), (.systemOut, "systemOut"),
+                    (.systemErr, "systemErr"),
                 ] {
                     writer.put(key, shortened(row[field], field, &cut))
                 }
@@ -171,7 +184,9 @@ enum Automated {
     /// Names and values; a name that comes with every run stands once.
     private static func pairs(_ filter: Filter, in work: Reading) throws(DomainError) -> [(String, Value)] {
         let rows = try work.find(
-            Query("JUnitProperty", where: filter, fields: ["id", "name", "value"], order: [.by("id", .descending)], page: .init(limit: 500)))
+            Query(
+                "JUnitProperty", where: filter, fields: ["id", "name", "value"], order: [.by("id", .descending)],
+                page: .init(limit: 500)))
         var seen: Set<String> = []
         return rows.filter { seen.insert($0.text("name")).inserted }.map { ($0.text("name"), $0["value"]) }.reversed()
     }

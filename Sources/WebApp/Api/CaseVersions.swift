@@ -40,7 +40,8 @@ enum CaseVersions {
         let texts: [String: Value]
 
         init(_ ask: Ask, in work: Reading) throws(DomainError) {
-            let filter = Filter.equals("repositoryCaseId", .int(try ask.id()))
+            let filter =
+                Filter.equals("repositoryCaseId", .int(try ask.id()))
                 && .equals("version", .int(try ask.id("number")))
             guard let row = try work.first(Query("RepositoryCaseVersion", where: filter)) else {
                 throw .notFound("RepositoryCaseVersion")
@@ -96,7 +97,9 @@ enum CaseVersions {
     private static let restore: Endpoint.Write = { order, work throws(DomainError) in
         let version = try Version(order.ask, in: work)
         var input = CaseInput()
-        input.fields = ["name": version.row["name"], "stateId": version.row["stateId"], "estimate": version.row["estimate"]]
+        input.fields = [
+            "name": version.row["name"], "stateId": version.row["stateId"], "estimate": version.row["estimate"],
+        ]
         input.tags = version.tags
         input.steps = version.steps.map { step in
             CaseInput.Step(

@@ -45,7 +45,9 @@ struct CaseFilter {
     }
 
     static func priority(_ words: [String], in work: Reading) throws(DomainError) -> Filter {
-        guard let field = try work.caseFields().fields.first(where: { $0.systemName == "priority" }) else { return .none }
+        guard let field = try work.caseFields().fields.first(where: { $0.systemName == "priority" }) else {
+            return .none
+        }
         let wanted = try work.priorities().filter { words.contains($0.word) }
         let own = Filter.equals("fieldId", .int(field.id))
         var filter = Filter.related("caseFieldValues", .some, own && .oneOf("value", wanted.map(\.stored)))
@@ -91,7 +93,8 @@ struct PriorityReader {
     /// The part of a query that `word` needs.
     var include: Query.Include {
         Query.Include(
-            "caseFieldValues", .rows(Query("CaseFieldValue", where: .equals("fieldId", .int(field)), fields: ["id", "value"])))
+            "caseFieldValues",
+            .rows(Query("CaseFieldValue", where: .equals("fieldId", .int(field)), fields: ["id", "value"])))
     }
 
     func word(_ values: [Row]) -> String? {

@@ -34,7 +34,10 @@ enum Cases {
             Query.Include("project", .rows(Query("Project", fields: ["id", "key", "name"]))),
             Query.Include(
                 "steps",
-                .rows(Query("Step", where: live, fields: ["id", "step", "expectedResult"], order: [.by("order"), .by("id")]))),
+                .rows(
+                    Query(
+                        "Step", where: live, fields: ["id", "step", "expectedResult"], order: [.by("order"), .by("id")])
+                )),
             Query.Include("tags", .rows(Query("Tag", where: live, fields: ["id", "name"], order: [.by("name")]))),
             Query.Include("caseFieldValues", .rows(Query("CaseFieldValue", fields: ["id", "fieldId", "value"]))),
             Query.Include("attachments", .rows(Query("Attachment", where: live, order: [.by("id")]))),
@@ -108,8 +111,11 @@ enum Cases {
         var input = CaseInput()
         if order.has("title") { input.fields["name"] = .text(try order.title("title")) }
         if let folder = try order.integer("folderId") {
-            let row = try work.find("RepositoryFolder", [.id(folder)], fields: ["id", "projectId", "repositoryId"]).first
-            guard let row, row["projectId"].integer == project else { throw .invalid("folderId", "there is no such folder") }
+            let row = try work.find("RepositoryFolder", [.id(folder)], fields: ["id", "projectId", "repositoryId"])
+                .first
+            guard let row, row["projectId"].integer == project else {
+                throw .invalid("folderId", "there is no such folder")
+            }
             input.fields["folderId"] = .int(folder)
             input.fields["repositoryId"] = row["repositoryId"]
         }

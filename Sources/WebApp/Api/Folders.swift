@@ -48,7 +48,8 @@ enum Folders {
         let project = try Projects.project(order.ask, in: work)
         let root = try work.rootFolder(project: project.id)
         var draft = Draft([
-            "name": .text(try order.title("name")), "projectId": .int(project.id), "repositoryId": .int(root.repository),
+            "name": .text(try order.title("name")), "projectId": .int(project.id),
+            "repositoryId": .int(root.repository),
         ])
         let parent = try order.integer("parentId")
         if let parent {
@@ -56,7 +57,8 @@ enum Folders {
             guard row["projectId"].integer == project.id else { throw .invalid("parentId", "is of another project") }
             draft["parentId"] = .int(parent)
         }
-        let siblings = Filter.equals("projectId", .int(project.id)) && .equals("isDeleted", false)
+        let siblings =
+            Filter.equals("projectId", .int(project.id)) && .equals("isDeleted", false)
             && .equals("parentId", .int(parent))
         let last = try work.first(
             Query("RepositoryFolder", where: siblings, fields: ["id", "order"], order: [.by("order", .descending)]))
@@ -80,7 +82,9 @@ enum Folders {
             let parent = try order.integer("parentId")
             if let parent {
                 let other = try work.row("RepositoryFolder", .id(parent), fields: ["id", "projectId"])
-                guard other["projectId"] == row["projectId"] else { throw .invalid("parentId", "is of another project") }
+                guard other["projectId"] == row["projectId"] else {
+                    throw .invalid("parentId", "is of another project")
+                }
             }
             values["parentId"] = .int(parent)
         }
@@ -115,7 +119,8 @@ struct FolderPaths {
     private var names: [Int64: String] = [:]
 
     init(_ project: Int64, in work: Reading) throws(DomainError) {
-        let query = Query("RepositoryFolder", where: .equals("projectId", .int(project)), fields: ["id", "parentId", "name"])
+        let query = Query(
+            "RepositoryFolder", where: .equals("projectId", .int(project)), fields: ["id", "parentId", "name"])
         for row in try work.find(query) {
             parents[row.id] = row["parentId"].integer
             names[row.id] = row.text("name")

@@ -11,7 +11,8 @@ enum Overview {
         let runs = try RunRows(
             Query(
                 "TestRun", where: .equals("projectId", .int(project.id)) && .equals("isDeleted", false),
-                order: [.by("isCompleted"), .by("createdAt", .descending), .by("id", .descending)], page: .init(limit: 6)),
+                order: [.by("isCompleted"), .by("createdAt", .descending), .by("id", .descending)],
+                page: .init(limit: 6)),
             in: work)
         let may = try May(project.id, in: work)
         return try Answer(capacity: 8192, version: project["epoch"].integer) { writer throws(DomainError) in
@@ -48,7 +49,8 @@ enum Overview {
     private static func writeMilestones(
         _ project: Int64, to writer: inout JSONWriter, in work: Reading
     ) throws(DomainError) {
-        let open = Filter.equals("projectId", .int(project)) && .equals("isDeleted", false) && .equals("isCompleted", false)
+        let open =
+            Filter.equals("projectId", .int(project)) && .equals("isDeleted", false) && .equals("isCompleted", false)
         let fields = ["id", "name", "startDate", "dueDate", "isStarted", "isCompleted", "milestoneTypesId"]
         let tree = try work.tree(
             Query(
@@ -72,9 +74,11 @@ enum Overview {
         }
     }
 
-    private static func writeActivity(_ project: Row, to writer: inout JSONWriter, in work: Reading) throws(DomainError) {
+    private static func writeActivity(_ project: Row, to writer: inout JSONWriter, in work: Reading) throws(DomainError)
+    {
         let base = "/p/\(Boot.component(Projects.key(project)))"
         let entries = try work.activity(ofProject: project.id, limit: 20)
+        let results = try ResultPlaces(entries.filter { $0.entity == "TestRunResult" }.compactMap(\.entityId), in: work)
         try writer.array(.activity, entries) { writer, entry throws(DomainError) in
             try writer.object { writer throws(DomainError) in
                 writer.put(.at, entry.at)
@@ -83,11 +87,15 @@ enum Overview {
                 writer.key("name")
                 writer.value(entry.person)
                 writer.endObject()
-                let (kind, url) = place(entry, base)
+                let result = entry.entity == "TestRunResult" ? entry.entityId.flatMap { results[$0] } : nil
+                var (kind, url) = place(entry, base)
+                if let result { url = "\(base)/runs/\(result.run)\(entry.count == 1 ? "?test=\(result.test)" : "")" }
+                let title = result.map { entry.count == 1 ? $0.caseName : $0.runName } ?? entry.title
                 writer.put(.verb, verb(entry, kind))
                 writer.put(.kind, kind)
-                writer.put(.title, entry.title)
-                writer.put(.url, url)
+                writer.put(.title, title)
+                // Without a name there is nothing to click on.
+                writer.put(.url, title.isEmpty ? nil : url)
                 writer.put(.count, entry.count)
             }
         }
@@ -109,4 +117,35 @@ enum Overview {
         default: ("milestone", base)
         }
     }
+}
+
+/// Where results were recorded.
+private struct ResultPlaces {
+    struct Place {
+        let run: Int64
+        let runName: String
+        let test: Int64
+        let caseName: String
+    }
+
+    private var places: [Int64: Place] = [:]
+
+    init(_ ids: [Int64], in work: Reading) throws(DomainError) {
+        guard !ids.isEmpty else { return }
+        let rows = try work.find(
+            "TestRunResult", ids.map { .id($0) }, fields: ["id", "testRunId", "testRunCaseId"], deleted: .shown)
+        let runs = try work.names("TestRun", rows.map { $0["testRunId"].integer })
+        let tests = try work.find(
+            "TestRunCase", rows.compactMap { $0["testRunCaseId"].integer.map { .id($0) } },
+            fields: ["id", "repositoryCaseId"])
+        let cases = try work.names("RepositoryCase", tests.map { $0["repositoryCaseId"].integer })
+        for row in rows {
+            guard let run = row["testRunId"].integer, let test = row["testRunCaseId"].integer else { continue }
+            let owner = tests.first { $0.id == test }?["repositoryCaseId"].integer
+            places[row.id] = Place(
+                run: run, runName: runs[run] ?? "", test: test, caseName: owner.flatMap { cases[$0] } ?? "")
+        }
+    }
+
+    subscript(result: Int64) -> Place? { places[result] }
 }

@@ -7,10 +7,13 @@ import Wire
 enum Profile {
     static let routes: [Route] = [
         Endpoint.get("/profile", "profile.get", get),
-        Endpoint.change(.put, "/profile", "profile.update", current: { ask, work throws(DomainError) in
-            try show(ask, lists: false, in: work)
-        }, update),
-        Route(.post, "/app/api/profile/password", "profile.password", cost: .signIn) { call, engine async throws(DomainError) in
+        Endpoint.change(
+            .put, "/profile", "profile.update",
+            current: { ask, work throws(DomainError) in
+                try show(ask, lists: false, in: work)
+            }, update),
+        Route(.post, "/app/api/profile/password", "profile.password", cost: .signIn) {
+            call, engine async throws(DomainError) in
             try await changePassword(call, engine)
         },
         Endpoint.change(.post, "/profile/tokens", "profile.tokens.create", createToken),
@@ -20,7 +23,9 @@ enum Profile {
             return .nothing
         },
         Endpoint.change(.delete, "/profile/sessions/{id}", "profile.sessions.end") { order, work throws(DomainError) in
-            guard let key = RowKey(order.ask.parameter("id")), case .uid(let uid) = key else { throw .notFound("BrowserSession") }
+            guard let key = RowKey(order.ask.parameter("id")), case .uid(let uid) = key else {
+                throw .notFound("BrowserSession")
+            }
             guard try work.endOwnSession(uid) else { throw .notFound("BrowserSession") }
             return .nothing
         },
@@ -68,7 +73,9 @@ enum Profile {
         let own = settings(try row(in: work))["web"]
         var preferences = Preferences()
         if let theme = own?["theme"]?.string, Look.themes.contains(theme) { preferences.look.theme = theme }
-        if let density = own?["density"]?.string, Look.densities.contains(density) { preferences.look.density = density }
+        if let density = own?["density"]?.string, Look.densities.contains(density) {
+            preferences.look.density = density
+        }
         if let flag = own?["singleKeys"]?.bool { preferences.singleKeys = flag }
         if let locale = own?["locale"]?.string { preferences.locale = locale }
         return preferences
@@ -145,7 +152,9 @@ enum Profile {
         guard !own.isEmpty else { return .nothing }
         let row = try row(in: work)
         var settings = settings(row)
-        for member in settings["web"]?.object?.members ?? [] where own[member.name] == nil { own[member.name] = member.value }
+        for member in settings["web"]?.object?.members ?? [] where own[member.name] == nil {
+            own[member.name] = member.value
+        }
         settings["web"] = .object(own)
         let text = Value.text(JSON.object(settings).text)
         if let row {

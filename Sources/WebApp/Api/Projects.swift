@@ -92,11 +92,16 @@ enum Setup {
         let project = try Projects.project(ask, in: work)
         let live = Filter.equals("isDeleted", false)
         let people = try work.find(
-            Query("User", where: live && .equals("isActive", true), fields: ["id", "uid", "name"], order: [.by("name"), .by("id")]))
-        let tags = try work.find(Query("Tag", where: live, fields: ["id", "name"], order: [.by("name")], page: .init(limit: 2000)))
+            Query(
+                "User", where: live && .equals("isActive", true), fields: ["id", "uid", "name"],
+                order: [.by("name"), .by("id")]))
+        let tags = try work.find(
+            Query("Tag", where: live, fields: ["id", "name"], order: [.by("name")], page: .init(limit: 2000)))
         let states = try work.states().entries.filter { $0.scope == "CASES" && $0.isEnabled }
         let configurations = try work.find(
-            Query("Configuration", where: live && .equals("isEnabled", true), fields: ["id", "name"], order: [.by("name")]))
+            Query(
+                "Configuration", where: live && .equals("isEnabled", true), fields: ["id", "name"], order: [.by("name")]
+            ))
         let milestones = try work.find(
             Query(
                 "Milestone", where: live && .equals("projectId", .int(project.id)),

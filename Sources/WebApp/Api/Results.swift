@@ -64,7 +64,8 @@ enum Results {
     static func last(
         ofCase id: Int64, outside run: Int64, in work: Reading
     ) throws(DomainError) -> (row: Row, run: String)? {
-        let filter = Filter.related("testRunCase", .some, .equals("repositoryCaseId", .int(id)))
+        let filter =
+            Filter.related("testRunCase", .some, .equals("repositoryCaseId", .int(id)))
             && .not(.equals("testRunId", .int(run))) && .equals("isDeleted", false)
             && .related("testRun", .some, .equals("isDeleted", false))
         let query = Query(
@@ -77,12 +78,14 @@ enum Results {
 
     /// Whether a case got a new version after a moment.
     static func changed(_ id: Int64, after time: Int64, in work: Reading) throws(DomainError) -> Bool {
-        let later = Filter.equals("repositoryCaseId", .int(id)) && .compare("version", .greater, .int(1))
+        let later =
+            Filter.equals("repositoryCaseId", .int(id)) && .compare("version", .greater, .int(1))
             && .compare("createdAt", .greater, .int(time))
         return try work.first(Query("RepositoryCaseVersion", where: later, fields: ["id"])) != nil
     }
 
-    private static func status(_ id: Int64?, _ field: String, in work: Reading) throws(DomainError) -> StatusBook.Entry {
+    private static func status(_ id: Int64?, _ field: String, in work: Reading) throws(DomainError) -> StatusBook.Entry
+    {
         guard let entry = try work.statuses().entry(id), entry.isEnabled else {
             throw .invalid(field, "there is no such status")
         }
@@ -157,7 +160,8 @@ enum Results {
             let text = step["comment"]?.string ?? ""
             let notes = text.isEmpty ? Value.null : RichText.stored(.string(text))
             if let row = known.first(where: { $0["stepId"].integer == id }) {
-                try work.update("TestRunStepResult", [Change(row.id, set: ["statusId": .int(entry.id), "notes": notes])])
+                try work.update(
+                    "TestRunStepResult", [Change(row.id, set: ["statusId": .int(entry.id), "notes": notes])])
             } else {
                 let draft = Draft([
                     "testRunResultId": .int(result), "stepId": .int(id), "statusId": .int(entry.id), "notes": notes,

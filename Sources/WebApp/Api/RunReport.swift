@@ -42,7 +42,9 @@ enum RunReport {
                 try writer.array(.folders, shares) { writer, share throws(DomainError) in
                     try writer.object { writer throws(DomainError) in
                         writer.put(.id, share.owner)
-                        try writer.array(.path, paths.path(share.owner)) { writer, name throws(DomainError) in writer.value(name) }
+                        try writer.array(.path, paths.path(share.owner)) { writer, name throws(DomainError) in
+                            writer.value(name)
+                        }
                         writer.put(.counts, counts: share.counts)
                         writer.put(.elapsed, share.elapsed)
                     }
@@ -70,7 +72,8 @@ enum RunReport {
     private static func writeSlowest(
         _ run: Int64, _ isAutomated: Bool, to writer: inout JSONWriter, in work: Reading
     ) throws(DomainError) {
-        let (entity, filter, field) = isAutomated
+        let (entity, filter, field) =
+            isAutomated
             ? ("JUnitTestResult", Filter.related("testSuite", .some, .equals("testRunId", .int(run))), "time")
             : ("TestRunCase", Filter.equals("testRunId", .int(run)), "elapsed")
         let tree = try work.tree(
@@ -94,11 +97,14 @@ enum RunReport {
         let tests = try work.tree(
             Query(
                 "TestRunCase", where: filter, fields: ["id", "repositoryCaseId", "statusId"],
-                include: [Query.Include("repositoryCase", .rows(Query("RepositoryCase", fields: ["id", "name", "folderId"])))],
+                include: [
+                    Query.Include("repositoryCase", .rows(Query("RepositoryCase", fields: ["id", "name", "folderId"])))
+                ],
                 order: [.by("order"), .by("id")], page: .init(limit: failureLimit)))
         let total = try work.count("TestRunCase", where: filter)
         let results = try ResultRows(
-            .equals("testRunId", .int(run)) && .oneOf("testRunCaseId", tests.ids.map { .int($0) }), limit: 2000, in: work)
+            .equals("testRunId", .int(run)) && .oneOf("testRunCaseId", tests.ids.map { .int($0) }), limit: 2000,
+            in: work)
         var latest: [Int64: Int] = [:]
         for (index, result) in results.rows.enumerated() {
             let test = result["testRunCaseId"].integer ?? 0
@@ -162,7 +168,8 @@ enum RunReport {
             Query(
                 "JUnitTestResult", where: filter,
                 include: [
-                    Query.Include("repositoryCase", .rows(Query("RepositoryCase", fields: ["id", "name", "className"]))),
+                    Query.Include(
+                        "repositoryCase", .rows(Query("RepositoryCase", fields: ["id", "name", "className"]))),
                     Query.Include("testSuite", .rows(Query("JUnitTestSuite", fields: ["id", "name"]))),
                 ],
                 order: [.by("id")], page: .init(limit: failureLimit)))

@@ -25,7 +25,8 @@ enum RunTests {
         // A deleted folder stays in the runs that have its cases.
         let folders = try work.find(
             Query(
-                "RepositoryFolder", where: .equals("projectId", .int(project)), fields: ["id", "parentId", "name", "order"],
+                "RepositoryFolder", where: .equals("projectId", .int(project)),
+                fields: ["id", "parentId", "name", "order"],
                 order: [.by("order"), .by("name"), .by("id")])
         ).filter { needed.contains($0.id) }
         return try Answer { writer throws(DomainError) in
@@ -103,7 +104,9 @@ enum RunTests {
     /// The included case of a row and its field values.
     private static func caseOf(_ tree: ResultTree, _ index: Int) -> (row: Row?, values: [Row]) {
         for item in tree.included where item.relation.name == "repositoryCase" {
-            guard case .rows(let cases, let positions) = item.content, let place = positions[index].first else { continue }
+            guard case .rows(let cases, let positions) = item.content, let place = positions[index].first else {
+                continue
+            }
             return (cases.row(place), cases.related("caseFieldValues", of: place))
         }
         return (nil, [])
@@ -125,7 +128,10 @@ enum RunTests {
         query.include = [
             Query.Include(
                 "steps",
-                .rows(Query("Step", where: live, fields: ["id", "step", "expectedResult"], order: [.by("order"), .by("id")]))),
+                .rows(
+                    Query(
+                        "Step", where: live, fields: ["id", "step", "expectedResult"], order: [.by("order"), .by("id")])
+                )),
             Query.Include("tags", .rows(Query("Tag", where: live, fields: ["id", "name"], order: [.by("name")]))),
             Query.Include("caseFieldValues", .rows(Query("CaseFieldValue", fields: ["id", "fieldId", "value"]))),
             Query.Include("attachments", .rows(Query("Attachment", where: live, order: [.by("id")]))),
@@ -180,7 +186,8 @@ enum RunTests {
         let (_, test) = try test(order.ask, in: work)
         var person: Row?
         if let word = try order.text("assigneeId"), !word.isEmpty {
-            guard let key = RowKey(word), let user = try work.find("User", [key], fields: ["id", "uid", "name"]).first else {
+            guard let key = RowKey(word), let user = try work.find("User", [key], fields: ["id", "uid", "name"]).first
+            else {
                 throw .invalid("assigneeId", "there is no such person")
             }
             person = user

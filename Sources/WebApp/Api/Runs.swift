@@ -45,8 +45,10 @@ struct RunRows {
         writer.put(.createdAt, row["createdAt"])
         writer.put(.startedAt, row["startedAt"])
         writer.put(.createdBy, row["createdById"].integer.flatMap { people[$0] })
-        writer.put(.milestone, id: row["milestoneId"], name: .text(row["milestoneId"].integer.flatMap { milestones[$0] }))
-        writer.put(.configuration, id: row["configId"], name: .text(row["configId"].integer.flatMap { configurations[$0] }))
+        writer.put(
+            .milestone, id: row["milestoneId"], name: .text(row["milestoneId"].integer.flatMap { milestones[$0] }))
+        writer.put(
+            .configuration, id: row["configId"], name: .text(row["configId"].integer.flatMap { configurations[$0] }))
         writer.put(.state, states.entry(row["stateId"].integer)?.name)
         writer.put(.counts, counts: own.counts)
         writer.put(.total, own.total)
@@ -125,7 +127,9 @@ enum Runs {
         let project = try work.row("Project", .id(row["projectId"].integer ?? 0), fields: ["id", "key", "name"])
         let shares = try work.assigneeShares(ofRun: id)
         var people: [Int64: Row] = [:]
-        for person in try work.find("User", shares.map { .id($0.owner) }, fields: ["id", "uid", "name"], deleted: .shown) {
+        for person in try work.find(
+            "User", shares.map { .id($0.owner) }, fields: ["id", "uid", "name"], deleted: .shown)
+        {
             people[person.id] = person
         }
         let may = try May(project.id, in: work)
@@ -182,7 +186,9 @@ enum Runs {
             let note = try order.text("note") ?? ""
             values["note"] = note.isEmpty ? .null : RichText.stored(.string(note))
         }
-        for (name, field, entity) in [("milestoneId", "milestoneId", "Milestone"), ("configurationId", "configId", "Configuration")]
+        for (name, field, entity) in [
+            ("milestoneId", "milestoneId", "Milestone"), ("configurationId", "configId", "Configuration"),
+        ]
         where order.has(name) {
             let id = try order.integer(name)
             if let id {

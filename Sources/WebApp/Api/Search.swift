@@ -25,12 +25,15 @@ enum Search {
             let named = CaseFilter.search(words)
             let page = Query.Page(limit: limit)
             if project == nil {
-                for row in try work.find(Query("Project", where: named && live, fields: ["id", "name"], page: .init(limit: 5))) {
+                for row in try work.find(
+                    Query("Project", where: named && live, fields: ["id", "name"], page: .init(limit: 5)))
+                {
                     hits.append(Hit(kind: "project", id: row.id, title: row.text("name"), project: row.id, tail: ""))
                 }
             }
             for (kind, entity, tail) in [
-                ("case", "RepositoryCase", "/cases?case="), ("run", "TestRun", "/runs/"), ("folder", "RepositoryFolder", "/cases?folder="),
+                ("case", "RepositoryCase", "/cases?case="), ("run", "TestRun", "/runs/"),
+                ("folder", "RepositoryFolder", "/cases?folder="),
             ] {
                 let order: [Query.Order] = kind == "run" ? [.by("createdAt", .descending)] : [.by("name"), .by("id")]
                 let query = Query(
@@ -45,7 +48,9 @@ enum Search {
         }
         let found = best(hits, limit)
         var projects: [Int64: Row] = [:]
-        for row in try work.find("Project", Set(found.map(\.project)).sorted().map { .id($0) }, fields: ["id", "key", "name"]) {
+        for row in try work.find(
+            "Project", Set(found.map(\.project)).sorted().map { .id($0) }, fields: ["id", "key", "name"])
+        {
             projects[row.id] = row
         }
         return try Answer(capacity: 2048) { writer throws(DomainError) in

@@ -60,7 +60,8 @@ struct ModuleBundler {
         for path in modules where ModuleBundler.bundle(of: path) == name { walk(path) }
 
         var parts = foreign.map { file, names in
-            names.isEmpty ? "import './\(file)';" : "import { \(names.sorted().joined(separator: ", ")) } from './\(file)';"
+            names.isEmpty
+                ? "import './\(file)';" : "import { \(names.sorted().joined(separator: ", ")) } from './\(file)';"
         }
         var exported: [String] = []
         for path in order {

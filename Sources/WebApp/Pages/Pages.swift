@@ -100,7 +100,9 @@ enum Pages {
         head.append(.tag("script", ["type": "module", "src": assets.address("app.js")]))
         let plain = HTML.tag(
             "noscript", [:],
-            .tag("main", ["class": "empty"], .tag("p", [:], .words("Assay needs JavaScript. Please switch it on for this site."))))
+            .tag(
+                "main", ["class": "empty"],
+                .tag("p", [:], .words("Assay needs JavaScript. Please switch it on for this site."))))
         return Document(title: "\(title) · Assay", look: look, head: .joined(head), body: plain).reply()
     }
 

@@ -15,7 +15,8 @@ enum SignIn {
             if call.browserSession != nil { return .redirect(next, status: .seeOther) }
             return page(call, engine, next: next)
         },
-        Route(.post, "/signin", "signin.send", access: .anyone, cost: .signIn) { call, engine async throws(DomainError) in
+        Route(.post, "/signin", "signin.send", access: .anyone, cost: .signIn) {
+            call, engine async throws(DomainError) in
             try await send(call, engine)
         },
         Route(.post, "/signout", "signout", access: .anyone) { call, engine async throws(DomainError) in
@@ -75,7 +76,9 @@ enum SignIn {
         let token = call.cookie(formCookie).flatMap { $0.utf8.count == 43 ? $0 : nil } ?? engine.world.newToken()
         let note = problem.map { HTML.tag("p", ["class": "banner error", "role": "alert"], .words($0)) }
         let icon = AssetTable.shared.address("icon.svg")
-        let brand = HTML.tag("p", ["class": "brand"], .single("img", ["src": icon, "alt": "", "width": "32", "height": "32"]), .words("Assay"))
+        let brand = HTML.tag(
+            "p", ["class": "brand"], .single("img", ["src": icon, "alt": "", "width": "32", "height": "32"]),
+            .words("Assay"))
         let form = HTML.tag(
             "form", ["method": "post", "action": "/signin", "class": "plain-card"],
             .tag("h1", [:], .words("Sign in to Assay")), note ?? .empty,

@@ -82,7 +82,7 @@ struct Serve: AsyncParsableCommand {
         Supervisor.stopWithParent()
         signal(SIGPIPE, SIG_IGN)
         let world = Installation.world(settings)
-        let installation = try await Installation.open(settings, world: world)
+        let installation = try await Installation.open(settings, world: world, for: .server)
         let mustRestart: Bool
         do {
             if let first = try await installation.prepareFirstUse() {

@@ -17,7 +17,7 @@ struct Migrate: AsyncParsableCommand {
             Terminal.line("The server runs and has migrated its database when it started.")
             return
         }
-        let installation = try await Installation.open(settings, world: Installation.world(settings))
+        let installation = try await Installation.open(settings, world: Installation.world(settings), for: .server)
         try await installation.close()
         let steps = installation.migrated
         let numbers = steps.map { "\($0)" }.joined(separator: ", ")

@@ -39,8 +39,10 @@ final class ProgressLine: Sendable {
         state.withLock { state in
             guard step > state.step else { return }
             state.step = step
+            guard isTerminal else {
+                return Terminal.write("\(label): \((step - base) * 100 / steps) %\n", STDERR_FILENO)
+            }
             let percent = "\(Int(share * 100)) %"
-            guard isTerminal else { return Terminal.write("\(label): \(percent)\n", STDERR_FILENO) }
             let filled = Int(share * Double(ProgressLine.width))
             let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: ProgressLine.width - filled)
             state.isOpen = true

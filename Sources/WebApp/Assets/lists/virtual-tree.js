@@ -23,10 +23,12 @@ define('virtual-tree', { props: { nodes: [], selected: null, label: '', storage:
   const rows = computed(() => unfolded(children(), open()));
 
   effect(() => el.setAttribute('aria-label', el.label));
-  // A node that is named from outside, by the address for instance, must not hide in a folded parent.
+  // A node that is named from outside, by the address for instance, or is being named must not hide in a folded parent.
   effect(() => {
     const next = new Set(open.peek());
-    for (let above = byId().get(byId().get(el.selected)?.parentId); above; above = byId().get(above.parentId)) next.add(above.id);
+    for (const id of [el.selected, el.editing]) {
+      for (let above = byId().get(byId().get(id)?.parentId); above && !next.has(above.id); above = byId().get(above.parentId)) next.add(above.id);
+    }
     if (next.size !== open.peek().size) open.set(next);
   });
   const position = computed(() => rows().findIndex((row) => row.node.id === el.selected));

@@ -113,10 +113,10 @@ function properties(state, value) {
 /** @param {() => any} value */
 function content(value) {
   const part = (/** @type {string} */ label, /** @type {string} */ text) => text && h('section.part', null, h('h3', null, label), h('div.prose', null, markdown(text)));
-  const { description, preconditions, steps, expected } = value();
+  const { description, preconditions, steps, expected, automation, className } = value();
   return [
     description && h('div.prose', null, markdown(description)), part(t('Before you begin'), preconditions),
-    steps.length ? stepList(steps) : !description && !expected && emptyState({ icon: 'cases', title: t('No steps yet') }),
+    steps.length ? stepList(steps) : automation === 'AUTOMATED' ? h('p.muted', null, t('Automated; its steps are in the code.'), className && [' ', h('code.mono', null, className)]) : !description && !expected && emptyState({ icon: 'cases', title: t('No steps yet') }),
     part(t('Expected result'), expected),
   ];
 }
@@ -172,7 +172,7 @@ export function detailPane(state, panes) {
     if (state.caseId() === null) return 'none';
     if (state.missing()) return 'missing';
     const id = state.detail()?.value.id;
-    return id === undefined ? 'waiting' : `${state.mode()} ${id}`;
+    return id === state.caseId() ? `${state.mode()} ${id}` : 'waiting';
   };
   const body = (/** @type {string} */ key) => {
     switch (key) {

@@ -40,7 +40,7 @@ function offerCommands(state, list, panes) {
     { label: t('Clear the marks'), keys: 'escape', quiet: true, when: () => state.marked().size > 0, run: () => state.marked.set(new Set()) },
     { label: t('Write a case'), keys: 'n', icon: 'plus', when: () => state.can.editCases && !isWriting(), run: () => (state.mode.set('new'), panes.opened()) },
     { label: t('Quick case: type a title'), keys: 'q', icon: 'plus', when: () => state.can.editCases && !isWriting(), run: () => void list.element.querySelector('.quick-field')?.focus() },
-    { label: t('Edit the case'), keys: 'e', icon: 'edit', when: () => Boolean(state.detail()?.value.can.edit) && !isWriting(), run: () => (state.mode.set('edit'), panes.opened()) },
+    { label: t('Edit the case'), keys: 'e', icon: 'edit', when: () => state.detail()?.value.id === state.caseId() && Boolean(state.detail()?.value.can.edit) && !isWriting(), run: () => (state.mode.set('edit'), panes.opened()) },
     { label: t('Run what is chosen'), keys: 'r', icon: 'play', when: () => has() && state.can.createRuns, run: () => runMarked(state, /** @type {number[]} */ (chosen())) },
     { label: t('Move what is chosen'), keys: 'm', icon: 'move', when: () => has() && state.can.editCases, run: () => void moveMarked(state, /** @type {number[]} */ (chosen())) },
     { label: t('Delete what is chosen'), keys: 'delete', icon: 'trash', when: () => has() && state.can.deleteCases, run: () => void deleteMarked(state, /** @type {number[]} */ (chosen())) },

@@ -66,8 +66,11 @@ function activityText({ verb, kind, count }) {
 
 /** @param {any} event */
 function activityItem(event) {
+  // Many things at once have no title of their own; then the words are the link.
+  const words = activityText(event);
+  const link = (/** @type {string} */ text) => (event.url ? h('a.link', { href: event.url }, text) : text);
   return h('li.activity', null, avatar(event.person), h('div', null,
-    h('span', null, h('b', null, event.person.name), ' ', activityText(event), ' ', event.url ? h('a.link', { href: event.url }, event.title) : event.title),
+    h('span', null, h('b', null, event.person.name), ' ', event.title ? [words, ' ', link(event.title)] : link(words)),
     h('small.muted', null, timeText(event.at, ago(event.at), date(event.at)))));
 }
 

@@ -21,14 +21,15 @@ import '../../lists/virtual-tree.js';
 
 /** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} record @param {any} panes */
 function offerCommands(state, record, panes) {
-  const open = () => state.mayRecord() && state.detail() !== null;
+  const open = () => state.mayRecord() && state.testId() !== null;
+  const has = () => state.mayRecord() && state.detail()?.id === state.testId() && state.testId() !== null;
   const focus = (/** @type {string} */ selector) => void (/** @type {HTMLElement | null} */ (document.querySelector(`#main ${selector}`))?.focus());
   /** @type {Record<string, string>} */
   const labels = { passed: t('Mark as passed'), failed: t('Mark as failed'), blocked: t('Mark as blocked'), retest: t('Mark for retest'), skipped: t('Mark as skipped') };
   /** @type {Record<string, string>} */
   const icons = { passed: 'tick', failed: 'cross', blocked: 'warning', retest: 'again', skipped: 'skip' };
   const steps = Array.from({ length: 9 }, (_, index) => ({
-    label: t('Go to step {n}', { n: index + 1 }), keys: String(index + 1), quiet: true, when: () => open() && index < state.detail().steps.length, run: () => record.stepFocus.set(index),
+    label: t('Go to step {n}', { n: index + 1 }), keys: String(index + 1), quiet: true, when: () => has() && index < state.detail().steps.length, run: () => record.stepFocus.set(index),
   }));
   commands(t('Run'), [
     ...VERDICTS.map(([key, letter]) => ({ label: labels[key], keys: letter, icon: icons[key], when: open, run: () => record.press(key) })),
@@ -36,8 +37,8 @@ function offerCommands(state, record, panes) {
     { label: t('Previous test'), keys: 'k', quiet: true, run: () => state.step(-1) },
     { label: t('Next untested'), keys: 'n', icon: 'play', run: () => void state.goToNextUntested() },
     { label: t('Only untested'), keys: 'u', icon: 'ring', run: () => toggleOnlyUntested(state) },
-    { label: t('Comment'), keys: 'c', icon: 'comment', when: open, run: () => focus('.record textarea') },
-    { label: t('Assign to me or nobody'), keys: 'a', icon: 'user', when: open, run: () => void record.assign(state.detail().assignee?.id === boot().user.id ? null : { id: boot().user.id, name: boot().user.name }) },
+    { label: t('Comment'), keys: 'c', icon: 'comment', when: has, run: () => focus('.record textarea') },
+    { label: t('Assign to me or nobody'), keys: 'a', icon: 'user', when: has, run: () => void record.assign(state.detail().assignee?.id === boot().user.id ? null : { id: boot().user.id, name: boot().user.name }) },
     { label: t('Stop the timer or go on'), keys: 't', icon: 'clock', when: open, run: record.toggleTimer },
     { label: t('Leave the step'), keys: 'escape', quiet: true, when: () => record.stepFocus() !== null, run: () => record.stepFocus.set(null) },
     ...steps,

@@ -20,6 +20,7 @@ const FILTER_TERMS = ['status', 'assignee', 'priority'];
 export function runState(context, data) {
   const project = context.params.project;
   const base = `/app/api/runs/${data.run.id}`;
+  const untested = statusNamed('untested')?.id ?? 0;
   const number = (/** @type {string} */ name) => Number(context.query().get(name)) || null;
   const run = signal(data.run);
   const etag = signal(data.etag);
@@ -52,7 +53,11 @@ export function runState(context, data) {
     const here = flight;
     try {
       const answer = await api.get(`${base}/tests/${id}`, { signal: here.signal });
-      if (!here.signal.aborted) detail.set(answer);
+      if (here.signal.aborted) return;
+      detail.set(answer);
+      // The next one is most likely the next that is asked for.
+      const below = list.peek(untracked(index) + 1);
+      if (below) void api.prefetch(`${base}/tests/${below[TEST.id]}`);
     } catch (error) {
       if (!isAbort(error) && !here.signal.aborted) batch(() => (detail.set(null), showError(error)));
     }
@@ -68,7 +73,14 @@ export function runState(context, data) {
     return list.find((row) => row[TEST.id] === testId());
   });
   const select = (/** @type {number | null} */ id) => context.setQuery({ test: id });
-  const untested = statusNamed('untested')?.id ?? 0;
+  // A run that is opened without a test opens at its first untested one.
+  let isOpening = testId() === null;
+  effect(() => {
+    if (!isOpening || !list.ready() || !list.total()) return;
+    isOpening = false;
+    const first = Math.max(0, list.find((row) => row[TEST.status] === untested));
+    untracked(() => testId() === null && select(list.peek(first)?.[TEST.id] ?? null));
+  });
 
   /** The next test without a verdict, around the end once. */
   const goToNextUntested = async () => {

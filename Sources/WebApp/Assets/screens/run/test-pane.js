@@ -72,11 +72,11 @@ function commentBox(recorder, state, test) {
 /** @param {any} result @param {any} test */
 function resultItem(result, test) {
   const steps = result.steps.filter((/** @type {any} */ one) => one.comment);
-  return h('li.result', null,
+  return [
     h('div.line', null, statusBadge(result.statusId), h('span.grow', null, result.by), result.elapsed != null && h('span.muted', null, duration(result.elapsed)), h('small.muted', null, timeText(result.at, ago(result.at), dateTime(result.at)))),
     result.comment && h('div.prose.tight', null, markdown(result.comment)),
     steps.map((/** @type {any} */ one) => h('p.step-comment', null, statusMark(one.statusId), t('Step {n}', { n: test.steps.findIndex((/** @type {any} */ step) => step.id === one.stepId) + 1 }), ': ', one.comment)),
-    attachmentTiles(() => result.attachments));
+    attachmentTiles(() => result.attachments)];
 }
 
 /** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} recorder @param {() => any} test */
@@ -102,7 +102,7 @@ function testView(state, recorder, test) {
     attachmentTiles(() => test().attachments),
     () => (state.mayRecord() ? h('div.record', null, verdictBar(state, recorder),
       switchOn(() => recorder.failing()?.testId === caseTest(test), (isFailing) => (isFailing ? failPanel(state, recorder, test) : commentBox(recorder, state, test)))) : null),
-    () => (test().results.length ? h('section.part', null, h('h3', null, t('Results')), h('ol.results', null, each(() => test().results, (one) => one.id, (one) => h('div', null, () => resultItem(one(), test()))))) : null));
+    () => (test().results.length ? h('section.part', null, h('h3', null, t('Results')), h('ol.results', null, each(() => test().results, (one) => one.id, (one) => h('li.result', null, () => resultItem(one(), test()))))) : null));
 }
 
 /** @param {() => any} test */
@@ -110,7 +110,7 @@ const caseTest = (test) => test().id;
 
 /** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} recorder @param {{ back: () => void }} panes */
 export function testPane(state, recorder, panes) {
-  const shown = computed(() => (state.testId() === null ? 'none' : state.detail() ? state.detail().id : 'waiting'));
+  const shown = computed(() => (state.testId() === null ? 'none' : state.detail()?.id === state.testId() ? state.testId() : 'waiting'));
   const open = (/** @type {number} */ id) => {
     let last = state.detail.peek();
     return testView(state, recorder, () => {

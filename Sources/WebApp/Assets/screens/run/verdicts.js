@@ -55,10 +55,18 @@ export function recorder(state) {
     if (now?.id === testId) state.detail.set({ ...now, results: now.results.filter((/** @type {any} */ one) => one.id !== resultId) });
   };
 
+  // Keys may be faster than the network: the verdict goes to the test that is chosen, whether its detail is here or not.
+  const chosen = () => untracked(() => {
+    const [id, test] = [state.testId(), state.detail()];
+    if (test?.id === id) return test;
+    const row = id === null ? undefined : state.list.peek(state.index());
+    return row ? { id, caseId: row[TEST.case], statusId: row[TEST.status], steps: [], results: [], assignee: null } : null;
+  });
+
   /** @param {string} key of the status @param {'next' | 'stay'} [then] */
   const record = (key, then = key === 'failed' ? 'stay' : 'next') => {
     const status = statusNamed(key);
-    const test = state.detail.peek();
+    const test = chosen();
     if (!status || !test || !untracked(state.mayRecord)) return;
     const before = { statusId: test.statusId, counts: state.counts.peek() };
     const steps = [...marks.peek()].map(([stepId, mark]) => ({ stepId, ...mark }));
@@ -101,7 +109,7 @@ export function recorder(state) {
 
   /** @param {string} key */
   const markStep = (key) => {
-    const [test, at, status] = [state.detail.peek(), stepFocus.peek(), statusNamed(key)];
+    const [test, at, status] = [chosen(), stepFocus.peek(), statusNamed(key)];
     const step = at === null ? null : test?.steps[at];
     if (!step || !status || at === null) return;
     batch(() => {
