@@ -102,14 +102,16 @@ let package = Package(
         tests("Store", ["Store", "StoreSQLite", "StorePostgres", "Model", "Statements", "Catalog", "TestKit"]),
         tests("Engine", ["Engine", "Model", "Catalog", "Store", "Statements", "TestKit"]),
         tests("Formats", ["Formats", "Model"], resources: [.copy("Fixtures")]),
-        tests("Wire", ["Wire", "Model", "Engine", "Store", "StoreSQLite", "Catalog", "Statements", httpTypes, logging]),
+        tests(
+            "Wire", ["Wire", "Model", "Engine", "Store", "StoreSQLite", "Catalog", "Statements", httpTypes, logging]),
         tests(
             "DialectTestPlanIt", ["DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
             resources: [.copy("Scenarios")]),
         tests(
             "Server",
             [
-                "assay", "Server", "Engine", "Model", "Statements", "Store", "StoreSQLite", "Wire", httpTypes, logging, nioCore,
+                "assay", "Server", "Engine", "Model", "Statements", "Store", "StoreSQLite", "Wire", httpTypes, logging,
+                nioCore,
                 serviceLifecycle,
             ]),
     ]

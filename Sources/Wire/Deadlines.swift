@@ -20,7 +20,9 @@ public final class Deadlines: Sendable {
                 return
             }
             let now = ContinuousClock.now
-            for deadline in running.withLock({ Array($0.values) }) where deadline.end <= now { deadline.finish(.passed) }
+            for deadline in running.withLock({ Array($0.values) }) where deadline.end <= now {
+                deadline.finish(.passed)
+            }
         }
     }
 }

@@ -167,7 +167,11 @@ private struct ListedModel {
     static let all: [ListedModel] = {
         var paragraphs: [String] = []
         for line in list.split(separator: "\n") {
-            if line.hasPrefix("  ") { paragraphs[paragraphs.count - 1] += line } else { paragraphs.append(String(line)) }
+            if line.hasPrefix("  ") {
+                paragraphs[paragraphs.count - 1] += line
+            } else {
+                paragraphs.append(String(line))
+            }
         }
         return paragraphs.map { paragraph in
             let halves = paragraph.split(separator: ":", maxSplits: 1)

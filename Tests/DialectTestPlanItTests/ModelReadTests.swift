@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: Backend.all)
-    func `paths, operations, methods and queries are refused in the words of the wire`(_ backend: Backend) async throws {
+    func `paths, operations, methods and queries are refused in the words of the wire`(_ backend: Backend) async throws
+    {
         try await ModelWorld.with(backend) { world async throws in
             #expect(try await world.get("projects").message == "invalid request path")
             #expect(try await world.get("projects/findMany/1").message == "invalid request path")
@@ -43,12 +44,16 @@ import Testing
                 let answer = try await world.get("projects/\(operation)")
                 #expect(answer.status == 400 && answer.message == "invalid operation: \(operation)")
             }
-            #expect(try await world.post("projects/findMany", "{}").message == "invalid request method, only GET is supported")
+            #expect(
+                try await world.post("projects/findMany", "{}").message
+                    == "invalid request method, only GET is supported")
             #expect(try await world.get("projects/create").message == "invalid request method, only POST is supported")
             #expect(
                 try await world.post("projects/update", "{}").message
                     == "invalid request method, only PUT AND PATCH are supported")
-            #expect(try await world.post("projects/delete", "{}").message == "invalid request method, only DELETE is supported")
+            #expect(
+                try await world.post("projects/delete", "{}").message
+                    == "invalid request method, only DELETE is supported")
             #expect(try await world.post("projects/create", nil).message == "missing request body")
             #expect(try await world.get("projects/findMany", "{").message == "invalid \"q\" query parameter")
             #expect(try await world.get("projects/findMany", "[]").message == "invalid \"q\" query parameter")
@@ -60,7 +65,8 @@ import Testing
     func `scalar filters select rows`(_ backend: Backend) async throws {
         try await ModelWorld.with(backend) { world async throws in
             for (index, name) in ["alpha", "Beta", "gamma"].enumerated() {
-                _ = try await world.makeCase(name, #""estimate": \#(index * 10), "className": "\#(index == 2 ? "" : "K\(index)")""#)
+                _ = try await world.makeCase(
+                    name, #""estimate": \#(index * 10), "className": "\#(index == 2 ? "" : "K\(index)")""#)
             }
             func names(_ condition: String) async throws -> [String] {
                 let answer = try await world.get(
@@ -70,7 +76,8 @@ import Testing
             }
             #expect(try await names(#"{"name": "Beta"}"#) == ["Beta"])
             #expect(try await names(#"{"name": {"contains": "A"}}"#) == [])
-            #expect(try await names(#"{"name": {"contains": "A", "mode": "insensitive"}}"#) == ["alpha", "Beta", "gamma"])
+            #expect(
+                try await names(#"{"name": {"contains": "A", "mode": "insensitive"}}"#) == ["alpha", "Beta", "gamma"])
             #expect(try await names(#"{"name": {"startsWith": "b", "mode": "insensitive"}}"#) == ["Beta"])
             #expect(try await names(#"{"name": {"endsWith": "mma"}}"#) == ["gamma"])
             #expect(try await names(#"{"name": {"in": ["alpha", "gamma"]}}"#) == ["alpha", "gamma"])
@@ -102,15 +109,18 @@ import Testing
     func `wrong filters are named`(_ backend: Backend) async throws {
         try await ModelWorld.with(backend) { world async throws in
             let wrong = [
-                #"{"nonsense": 1}"#, #"{"name": 5}"#, #"{"id": "abc"}"#, #"{"automated": "yes"}"#, #"{"source": "MAGIC"}"#,
+                #"{"nonsense": 1}"#, #"{"name": 5}"#, #"{"id": "abc"}"#, #"{"automated": "yes"}"#,
+                #"{"source": "MAGIC"}"#,
                 #"{"createdAt": "yesterday"}"#, #"{"name": {"like": "a"}}"#, #"{"estimate": {"contains": "1"}}"#,
-                #"{"tags": {"any": {}}}"#, #"{"folder": 5}"#, #"{"name": {"mode": "loud", "equals": "a"}}"#, #"[1]"#, #""x""#,
+                #"{"tags": {"any": {}}}"#, #"{"folder": 5}"#, #"{"name": {"mode": "loud", "equals": "a"}}"#, #"[1]"#,
+                #""x""#,
                 #"{"name": {"in": "a"}}"#,
             ]
             for condition in wrong {
                 let answer = try await world.get("repositoryCases/findMany", #"{"where": \#(condition)}"#)
                 #expect(answer.status == 400 && answer.error["prisma"] == true, "\(condition) \(answer)")
-                #expect(answer.message.contains("repositoryCases") || answer.message.contains("tags"), "\(answer.message)")
+                #expect(
+                    answer.message.contains("repositoryCases") || answer.message.contains("tags"), "\(answer.message)")
             }
         }
     }
@@ -122,7 +132,8 @@ import Testing
             let two = try await world.makeCase("two", #""tags": {"connect": [{"name": "red"}]}"#)
             let three = try await world.makeCase("three")
             func ids(_ condition: String) async throws -> [Int64] {
-                let answer = try await world.get("repositoryCases/findMany", #"{"where": \#(condition), "orderBy": {"id": "asc"}}"#)
+                let answer = try await world.get(
+                    "repositoryCases/findMany", #"{"where": \#(condition), "orderBy": {"id": "asc"}}"#)
                 #expect(answer.status == 200, "\(answer)")
                 return answer.ids
             }
@@ -144,7 +155,9 @@ import Testing
     func `select and include shape the answer`(_ backend: Backend) async throws {
         try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase(
-                "shaped", #""tags": {"create": [{"name": "red"}]}, "steps": {"create": [{"order": 2, "step": {"a": 1}}, {"order": 1, "step": "plain"}]}"#)
+                "shaped",
+                #""tags": {"create": [{"name": "red"}]}, "steps": {"create": [{"order": 2, "step": {"a": 1}}, {"order": 1, "step": "plain"}]}"#
+            )
             let selected = try await world.get(
                 "repositoryCases/findUnique",
                 """
@@ -162,7 +175,8 @@ import Testing
             #expect(selected.json["meta"] == nil)
             let included = try await world.get(
                 "repositoryCases/findFirst",
-                #"{"where": {"name": "shaped"}, "include": {"tags": true, "assignedTo": true, "project": {"include": {"creator": true}}, "_count": true}}"#)
+                #"{"where": {"name": "shaped"}, "include": {"tags": true, "assignedTo": true, "project": {"include": {"creator": true}}, "_count": true}}"#
+            )
             #expect(included.data["tags"]?[0]?["name"] == "red")
             #expect(included.data["assignedTo"] == .null)
             #expect(included.data["project"]?["creator"]?["id"]?.string == uid)
@@ -171,8 +185,10 @@ import Testing
             #expect(included.marks["project.creator.createdAt"] == ["Date"])
             #expect(included.marks["tags.0.createdAt"] == ["Date"])
             for wrong in [
-                #"{"select": {"id": true}, "include": {"tags": true}}"#, #"{"select": {}}"#, #"{"select": {"nothing": true}}"#,
-                #"{"include": {"name": true}}"#, #"{"include": {"tags": {"foo": 1}}}"#, #"{"include": {"_count": {"select": {"creator": true}}}}"#,
+                #"{"select": {"id": true}, "include": {"tags": true}}"#, #"{"select": {}}"#,
+                #"{"select": {"nothing": true}}"#,
+                #"{"include": {"name": true}}"#, #"{"include": {"tags": {"foo": 1}}}"#,
+                #"{"include": {"_count": {"select": {"creator": true}}}}"#,
             ] {
                 #expect(try await world.get("repositoryCases/findMany", wrong).status == 400, "\(wrong)")
             }
@@ -185,7 +201,8 @@ import Testing
             var ids: [Int64] = []
             for index in 0..<6 { ids.append(try await world.makeCase("c\(index)", #""estimate": \#(index / 2)"#)) }
             func page(_ arguments: String) async throws -> [Int64] {
-                let answer = try await world.get("repositoryCases/findMany", #"{"select": {"id": true}, \#(arguments)}"#)
+                let answer = try await world.get(
+                    "repositoryCases/findMany", #"{"select": {"id": true}, \#(arguments)}"#)
                 #expect(answer.status == 200, "\(answer)")
                 return answer.ids
             }
@@ -193,16 +210,29 @@ import Testing
             #expect(try await page(#""take": -2, "orderBy": {"id": "asc"}"#) == Array(ids[4...5]))
             #expect(try await page(#""take": 0"#) == [])
             #expect(try await page(#""skip": 4, "orderBy": [{"id": "desc"}]"#) == [ids[1], ids[0]])
-            #expect(try await page(#""cursor": {"id": \#(ids[2])}, "skip": 1, "take": 2, "orderBy": {"id": "asc"}"#) == Array(ids[3...4]))
-            #expect(try await page(#""cursor": {"id": \#(ids[2])}, "skip": 1, "take": -2, "orderBy": {"id": "asc"}"#) == Array(ids[0...1]))
-            #expect(try await page(#""cursor": {"id": \#(ids[3])}, "take": 2, "orderBy": {"folder": {"name": "asc"}}"#) == Array(ids[3...4]))
+            #expect(
+                try await page(#""cursor": {"id": \#(ids[2])}, "skip": 1, "take": 2, "orderBy": {"id": "asc"}"#)
+                    == Array(ids[3...4]))
+            #expect(
+                try await page(#""cursor": {"id": \#(ids[2])}, "skip": 1, "take": -2, "orderBy": {"id": "asc"}"#)
+                    == Array(ids[0...1]))
+            #expect(
+                try await page(#""cursor": {"id": \#(ids[3])}, "take": 2, "orderBy": {"folder": {"name": "asc"}}"#)
+                    == Array(ids[3...4]))
             #expect(try await page(#""cursor": {"id": 999999}"#) == [])
             #expect(try await page(#""distinct": ["estimate"], "orderBy": {"id": "asc"}"#) == [ids[0], ids[2], ids[4]])
-            #expect(try await page(#""orderBy": [{"estimate": {"sort": "desc", "nulls": "last"}}, {"name": "desc"}], "take": 2"#) == [ids[5], ids[4]])
+            #expect(
+                try await page(
+                    #""orderBy": [{"estimate": {"sort": "desc", "nulls": "last"}}, {"name": "desc"}], "take": 2"#) == [
+                        ids[5], ids[4],
+                    ])
             #expect(try await page(#""orderBy": {"tags": {"_count": "desc"}}, "take": 1"#).count == 1)
             #expect(try await world.get("repositoryCases/findMany", #"{"take": "3"}"#).status == 400)
             #expect(try await world.get("repositoryCases/findMany", #"{"orderBy": {"name": "up"}}"#).status == 400)
-            #expect(try await world.get("repositoryCases/findFirst", #"{"orderBy": {"id": "desc"}, "select": {"id": true}}"#).id == ids[5])
+            #expect(
+                try await world.get(
+                    "repositoryCases/findFirst", #"{"orderBy": {"id": "desc"}, "select": {"id": true}}"#
+                ).id == ids[5])
         }
     }
 
@@ -222,8 +252,10 @@ import Testing
             #expect(try await orders(#""take": 2, "orderBy": {"order": "desc"}"#) == [[3, 2], [3, 2]])
             #expect(try await orders(#""take": -1, "orderBy": {"order": "asc"}"#) == [[3], [3]])
             #expect(try await orders(#""skip": 1, "take": 1, "orderBy": {"order": "asc"}"#) == [[2], [2]])
-            #expect(try await orders(#""where": {"order": {"gt": 1}}, "orderBy": {"order": "asc"}"#) == [[2, 3], [2, 3]])
-            #expect(try await orders(#""distinct": ["isDeleted"], "orderBy": {"order": "asc"}, "take": 5"#) == [[1], [1]])
+            #expect(
+                try await orders(#""where": {"order": {"gt": 1}}, "orderBy": {"order": "asc"}"#) == [[2, 3], [2, 3]])
+            #expect(
+                try await orders(#""distinct": ["isDeleted"], "orderBy": {"order": "asc"}, "take": 5"#) == [[1], [1]])
         }
     }
 
@@ -231,20 +263,27 @@ import Testing
     func `findUnique takes unique arguments only`(_ backend: Backend) async throws {
         try await ModelWorld.with(backend) { world async throws in
             let id = try await world.makeCase("unique", #""source": "API", "className": "K""#)
-            let run = try await world.makeRun("r", #""testCases": {"create": [{"repositoryCase": {"connect": {"id": \#(id)}}, "order": 1}]}"#)
+            let run = try await world.makeRun(
+                "r", #""testCases": {"create": [{"repositoryCase": {"connect": {"id": \#(id)}}, "order": 1}]}"#)
             let byKey = try await world.get(
                 "repositoryCases/findUnique",
-                #"{"where": {"projectId_name_className_source": {"projectId": \#(world.shop), "name": "unique", "className": "K", "source": "API"}}}"#)
+                #"{"where": {"projectId_name_className_source": {"projectId": \#(world.shop), "name": "unique", "className": "K", "source": "API"}}}"#
+            )
             #expect(byKey.id == id)
             let pair = try await world.get(
                 "testRunCases/findUnique",
-                #"{"where": {"testRunId_repositoryCaseId": {"testRunId": \#(run), "repositoryCaseId": \#(id)}}, "include": {"testRun": true}}"#)
+                #"{"where": {"testRunId_repositoryCaseId": {"testRunId": \#(run), "repositoryCaseId": \#(id)}}, "include": {"testRun": true}}"#
+            )
             #expect(pair.data["testRun"]?["name"] == "r")
             #expect(try await world.get("tags/findUnique", #"{"where": {"name": "none"}}"#).json == ["data": .null])
             #expect(try await world.get("repositoryCases/findUnique", #"{"where": {"name": "unique"}}"#).status == 400)
             #expect(try await world.get("repositoryCases/findUnique").status == 400)
-            #expect(try await world.get("repositoryCases/findUnique", #"{"where": {"id": \#(id), "isDeleted": true}}"#).data == .null)
-            let uuid = try await world.get("repositoryCases/findUnique", #"{"where": {"id": \#(id)}}"#).data["uuid"]?.string ?? ""
+            #expect(
+                try await world.get("repositoryCases/findUnique", #"{"where": {"id": \#(id), "isDeleted": true}}"#).data
+                    == .null)
+            let uuid =
+                try await world.get("repositoryCases/findUnique", #"{"where": {"id": \#(id)}}"#).data["uuid"]?.string
+                ?? ""
             #expect(try await world.get("repositoryCases/findUnique", #"{"where": {"uuid": "\#(uuid)"}}"#).id == id)
             #expect(try await world.get("repositoryCases/findUnique", #"{"where": {"id": "\#(uuid)"}}"#).id == id)
             #expect(try await world.get("repositoryCases/findUnique", #"{"where": {"id": "\#(id)"}}"#).id == id)
@@ -269,7 +308,8 @@ import Testing
                     == ["_all": 4, "className": 0])
             let total = try await world.get(
                 "repositoryCases/aggregate",
-                #"{"_count": true, "_sum": {"estimate": true}, "_avg": {"estimate": true}, "_min": {"createdAt": true, "name": true}, "_max": {"estimate": true}}"#)
+                #"{"_count": true, "_sum": {"estimate": true}, "_avg": {"estimate": true}, "_min": {"createdAt": true, "name": true}, "_max": {"estimate": true}}"#
+            )
             #expect(total.data["_count"] == 4)
             #expect(total.data["_sum"] == ["estimate": 10])
             #expect(total.data["_avg"] == ["estimate": 2.5])
@@ -278,7 +318,8 @@ import Testing
             #expect(total.data["_max"] == ["estimate": 4])
             let groups = try await world.get(
                 "repositoryCases/groupBy",
-                #"{"by": ["automated", "creatorId"], "_count": {"_all": true}, "_sum": {"estimate": true}, "orderBy": {"automated": "desc"}}"#)
+                #"{"by": ["automated", "creatorId"], "_count": {"_all": true}, "_sum": {"estimate": true}, "orderBy": {"automated": "desc"}}"#
+            )
             let ada = try await world.user("ada")
             #expect(
                 groups.data == [
@@ -287,7 +328,8 @@ import Testing
                 ], "\(groups)")
             let having = try await world.get(
                 "repositoryCases/groupBy",
-                #"{"by": "automated", "_count": true, "having": {"estimate": {"_sum": {"gt": 4}}}, "orderBy": {"_count": {"id": "asc"}}}"#)
+                #"{"by": "automated", "_count": true, "having": {"estimate": {"_sum": {"gt": 4}}}, "orderBy": {"_count": {"id": "asc"}}}"#
+            )
             #expect(having.data == [["automated": false, "_count": 2]], "\(having)")
             #expect(try await world.get("repositoryCases/groupBy", #"{"by": ["nothing"]}"#).status == 400)
             #expect(try await world.get("repositoryCases/aggregate", #"{"_sum": {"name": true}}"#).status == 400)
@@ -299,7 +341,9 @@ import Testing
     func `requests that ask for too much are refused`(_ backend: Backend) async throws {
         try await ModelWorld.with(backend) { world async throws in
             var include = "true"
-            for level in 0..<12 { include = #"{"include": {"\#(level % 2 == 0 ? "children" : "parent")": \#(include)}}"# }
+            for level in 0..<12 {
+                include = #"{"include": {"\#(level % 2 == 0 ? "children" : "parent")": \#(include)}}"#
+            }
             #expect(try await world.get("repositoryFolders/findMany", include).status == 400)
             var condition = #"{"name": "x"}"#
             for _ in 0..<12 { condition = #"{"parent": \#(condition)}"# }

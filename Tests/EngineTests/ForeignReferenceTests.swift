@@ -34,7 +34,8 @@ import Testing
         }
 
         func update(_ entity: String, _ id: Int64, _ values: [String: Assignment]) async -> DomainError? {
-            await world.attempt(as: person) { work throws(DomainError) in try work.update(entity, [Change(id, values)]) }
+            await world.attempt(as: person) { work throws(DomainError) in try work.update(entity, [Change(id, values)])
+            }
         }
 
         func insert(_ entity: String, _ values: [String: Value]) async -> DomainError? {

@@ -7,7 +7,8 @@ import Testing
 @Suite struct SignInTests {
     private static let password = "correct horse battery"
 
-    private func person(_ world: EngineWorld, _ level: Caller.Level = .user) async throws -> (id: Int64, email: String) {
+    private func person(_ world: EngineWorld, _ level: Caller.Level = .user) async throws -> (id: Int64, email: String)
+    {
         let email = world.name("someone").replacing(" ", with: ".") + "@example.com"
         let id = try await world.engine.createUser(
             email: email.uppercased(), name: "Someone", password: SignInTests.password, level: level, as: .system)
@@ -15,7 +16,8 @@ import Testing
     }
 
     private func signIn(
-        _ world: EngineWorld, _ email: String, _ password: String = SignInTests.password, from address: String = "192.0.2.7"
+        _ world: EngineWorld, _ email: String, _ password: String = SignInTests.password,
+        from address: String = "192.0.2.7"
     ) async throws(DomainError) -> Engine.NewSession {
         try await world.engine.signIn(email: email, password: password, address: address, agent: "test")
     }
@@ -163,7 +165,8 @@ import Testing
                 #expect(try await !isOpen(world, session), "\(values)")
                 // And they do not come back with the rights.
                 try await world.write { work throws(DomainError) in
-                    try work.update("User", [Change(id, set: ["isActive": true, "isDeleted": false, "access": "USER"])])
+                    try work.update(
+                        "User", [Change(id, set: ["isActive": true, "isDeleted": false, "access": "USER"])])
                 }
                 #expect(try await !isOpen(world, session), "\(values)")
             }
@@ -186,8 +189,12 @@ import Testing
 
     @Test func `weak passwords are refused with the reason`() async throws {
         try await EngineWorld.with(.sqlite) { world in
-            for password in ["short", "password1", "Passwort123", "12345678", "aaaaaaaaaa", String(repeating: "x1", count: 65)] {
-                let refusal = await refusal { () throws(DomainError) in try await world.engine.hashed(password: password) }
+            for password in [
+                "short", "password1", "Passwort123", "12345678", "aaaaaaaaaa", String(repeating: "x1", count: 65),
+            ] {
+                let refusal = await refusal { () throws(DomainError) in
+                    try await world.engine.hashed(password: password)
+                }
                 #expect(refusal?.issues.first?.field == "password", "\(password)")
             }
         }

@@ -65,7 +65,8 @@ import Testing
                 try work.update("ApiToken", [Change(first.id, set: ["isActive": false])])
             }
             #expect(await reason(world, first.token) == .inactiveToken)
-            try await world.write(as: user) { work throws(DomainError) in try work.delete("ApiToken", ids: [second.id]) }
+            try await world.write(as: user) { work throws(DomainError) in try work.delete("ApiToken", ids: [second.id])
+            }
             #expect(await reason(world, second.token) == .invalidToken)
             let third = try await token(world, user)
             #expect(await reason(world, third.token) == nil)

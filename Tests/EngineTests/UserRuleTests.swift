@@ -68,7 +68,9 @@ import Testing
             #expect(await lose([Change(ids[1], set: ["isActive": false])]) == nil)
             #expect(await lose([Change(ids[0], set: ["isActive": false])])?.code == .conflict)
             #expect(await lose([Change(ids[0], set: ["isDeleted": true])])?.code == .conflict)
-            let last = await world.attempt(as: first) { work throws(DomainError) in try work.delete("User", ids: [ids[0]]) }
+            let last = await world.attempt(as: first) { work throws(DomainError) in
+                try work.delete("User", ids: [ids[0]])
+            }
             #expect(last?.code == .conflict)
             #expect(await lose([Change(ids[0], set: ["name": "Still here"])]) == nil)
         }

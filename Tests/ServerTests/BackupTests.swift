@@ -16,12 +16,16 @@ import Testing
         try Data("key".utf8).write(to: URL(fileURLWithPath: "\(data)/secret.key"))
         let store = try SQLiteStore.open(path: "\(data)/assay.db")
         try await store.write { session in
-            try session.run(script: "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO thing (name) VALUES ('a'), ('b')")
+            try session.run(
+                script:
+                    "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO thing (name) VALUES ('a'), ('b')"
+            )
         }
         try await store.backup(to: "\(data)/snapshot.db")
         try await store.close()
         let target = "\(folder.path)/backup.tar"
-        let summary = try Backup.write(to: target, snapshot: "\(data)/snapshot.db", folder: data, now: 1_700_000_000_000)
+        let summary = try Backup.write(
+            to: target, snapshot: "\(data)/snapshot.db", folder: data, now: 1_700_000_000_000)
         #expect(summary.rows == 2)
         #expect(summary.attachments == 2)
         unlink("\(data)/snapshot.db")
@@ -87,7 +91,9 @@ import Testing
         #expect(throws: StartError.self) { try Restore.run(file, into: "\(folder.path)/new", replaces: false, now: 5) }
     }
 
-    @Test(arguments: ["../evil", "attachments/../../evil", "/etc/passwd", "attachments//x", "attachments/", "secret.key", ""])
+    @Test(arguments: [
+        "../evil", "attachments/../../evil", "/etc/passwd", "attachments//x", "attachments/", "secret.key", "",
+    ])
     func `a name that leads out of the folder is no name`(name: String) { #expect(!BackupReader.isSafe(name)) }
 
     @Test func `sizes of more than eight gigabytes fit`() throws {

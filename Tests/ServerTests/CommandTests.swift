@@ -106,8 +106,14 @@ import Testing
     @Test(arguments: [
         (["serve", "--bogus"], "--bogus"), (["nonsense"], "nonsense"), (["serve", "--port", "x"], "port is x"),
         (["user", "create", "--email", "a@b.c", "--name", "A"], "--password-stdin"),
-        (["openapi", "nothing"], "there is no dialect nothing"), (["restore", "/nowhere.tar", "--data", "/tmp/assay-none"], "/nowhere.tar"),
-        (["submit", "/nowhere.xml", "--server", "http://127.0.0.1:1", "--token", "t", "--project", "p", "--run", "r"], "/nowhere.xml"),
+        (["openapi", "nothing"], "there is no dialect nothing"),
+        (["restore", "/nowhere.tar", "--data", "/tmp/assay-none"], "/nowhere.tar"),
+        (
+            [
+                "submit", "/nowhere.xml", "--server", "http://127.0.0.1:1", "--token", "t", "--project", "p", "--run",
+                "r",
+            ], "/nowhere.xml"
+        ),
         (["submit", "/etc/hosts", "--server", "http://127.0.0.1:1", "--project", "p", "--run", "r"], "ASSAY_TOKEN"),
     ])
     func `a mistake is one line on standard error and exit code 2`(arguments: [String], word: String) async throws {
@@ -119,7 +125,9 @@ import Testing
         #expect(outcome.errors.filter(\.isNewline).count == 1)
     }
 
-    @Test(arguments: ["serve", "user create", "token create", "migrate", "doctor", "backup", "restore", "routes", "openapi", "submit"])
+    @Test(arguments: [
+        "serve", "user create", "token create", "migrate", "doctor", "backup", "restore", "routes", "openapi", "submit",
+    ])
     func `every command says what it does`(command: String) async throws {
         let outcome = try await Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
         #expect(outcome.code == 0)

@@ -77,7 +77,8 @@ struct TemporaryFolder: ~Copyable {
     @Test func `a key of another length is refused`() throws {
         let temporary = try TemporaryFolder()
         let path = "\(temporary.path)/key"
-        _ = FileManager.default.createFile(atPath: path, contents: Data([1, 2, 3]), attributes: [.posixPermissions: 0o600])
+        _ = FileManager.default.createFile(
+            atPath: path, contents: Data([1, 2, 3]), attributes: [.posixPermissions: 0o600])
         #expect(throws: StartError.self) { try SecretFile.open(path, world: .live()) }
     }
 

@@ -11,17 +11,21 @@ import Testing
             #expect(answer.statuses == [400])
             #expect(answer.header("X-Content-Type-Options") == "nosniff")
             let twice = "Host: localhost\r\nHost: localhost\r\n"
-            #expect(try await kit.exchange("GET /api/small HTTP/1.1\r\n\(twice)Connection: close\r\n\r\n").statuses == [400])
+            #expect(
+                try await kit.exchange("GET /api/small HTTP/1.1\r\n\(twice)Connection: close\r\n\r\n").statuses == [400]
+            )
         }
     }
 
     @Test func `a server of this machine answers for no foreign name`() async throws {
         try await ServerKit.run { kit in
             for (host, status) in [
-                ("localhost", 200), ("LOCALHOST:8080", 200), ("127.0.0.1:1", 200), ("[::1]:80", 200), ("evil.test", 421),
+                ("localhost", 200), ("LOCALHOST:8080", 200), ("127.0.0.1:1", 200), ("[::1]:80", 200),
+                ("evil.test", 421),
                 ("localhost.evil.test", 421), ("localhost:80@evil.test", 421), ("a/b", 421),
             ] {
-                let answer = try await kit.exchange("GET /api/small HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+                let answer = try await kit.exchange(
+                    "GET /api/small HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
                 #expect(answer.statuses == [status], "\(host)")
             }
             let probe = "GET /health/live HTTP/1.1\r\nHost: 10.0.0.7:8080\r\nConnection: close\r\n\r\n"
@@ -31,22 +35,26 @@ import Testing
 
     @Test func `with a base address only its host counts, and links use it`() async throws {
         try await ServerKit.run(settings: { $0.baseURL = "https://tests.example.com" }) { kit in
-            let good = try await kit.exchange("GET /api/small HTTP/1.1\r\nHost: tests.example.com\r\nConnection: close\r\n\r\n")
+            let good = try await kit.exchange(
+                "GET /api/small HTTP/1.1\r\nHost: tests.example.com\r\nConnection: close\r\n\r\n")
             #expect(good.statuses == [200])
             #expect(good.body.contains(#""origin":"https://tests.example.com""#))
             #expect(good.header("Strict-Transport-Security") != nil)
-            let bad = try await kit.exchange("GET /api/small HTTP/1.1\r\nHost: other.example.com\r\nConnection: close\r\n\r\n")
+            let bad = try await kit.exchange(
+                "GET /api/small HTTP/1.1\r\nHost: other.example.com\r\nConnection: close\r\n\r\n")
             #expect(bad.statuses == [421])
         }
     }
 
     @Test func `forwarded headers count only from a configured proxy`() async throws {
-        let request = "GET /api/small HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
+        let request =
+            "GET /api/small HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 203.0.113.9\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
         try await ServerKit.run { kit in
             let body = try await kit.exchange(request).body
             #expect(body.contains(#""address":"127.0.0.1","origin":"http://localhost""#))
         }
-        try await ServerKit.run(settings: { $0.trustedProxies = [AddressRange("127.0.0.0/8")].compactMap { $0 } }) { kit in
+        try await ServerKit.run(settings: { $0.trustedProxies = [AddressRange("127.0.0.0/8")].compactMap { $0 } }) {
+            kit in
             let body = try await kit.exchange(request).body
             #expect(body.contains(#""address":"203.0.113.9","origin":"https://localhost""#))
         }
@@ -86,7 +94,8 @@ import Testing
     @Test func `text is compressed for those who take it`() async throws {
         try await ServerKit.run { kit in
             let answer = try await kit.exchange(
-                "GET /api/large?bytes=100000 HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n")
+                "GET /api/large?bytes=100000 HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
+            )
             #expect(answer.header("Content-Encoding") == "gzip")
             #expect(answer.bytes.count < 2000)
         }
@@ -111,7 +120,8 @@ import Testing
         try await ServerKit.run { kit in
             let client = try await kit.connect()
             try await client.send(
-                "POST /api/count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+                "POST /api/count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+            )
             let word = await client.readToEnd(orUntil: "\r\n\r\n")
             #expect(word.text == "HTTP/1.1 100 Continue\r\n\r\n")
             try await client.send("hello")
@@ -131,7 +141,8 @@ import Testing
     @Test func `an answer may begin while the body still comes`() async throws {
         try await ServerKit.run { kit in
             let client = try await kit.connect()
-            try await client.send("POST /api/progress HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
+            try await client.send(
+                "POST /api/progress HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
             #expect(await client.readToEnd(orUntil: "data: 3").text.contains("data: 3"))
             try await client.send("2\r\nde\r\n0\r\n\r\n")
             let rest = await client.readToEnd()

@@ -36,7 +36,9 @@ final class Executable: Sendable {
         let pairs = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + pairs { free(text) } }
         var process: pid_t = 0
-        guard posix_spawn(&process, Executable.path, &actions, nil, words, pairs) == 0 else { throw POSIXError(.ENOENT) }
+        guard posix_spawn(&process, Executable.path, &actions, nil, words, pairs) == 0 else {
+            throw POSIXError(.ENOENT)
+        }
         self.process = process
         output = ends[0]
         close(ends[1])
@@ -52,13 +54,17 @@ final class Executable: Sendable {
     }
 
     /// Runs a command to its end.
-    static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws -> Outcome {
+    static func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws
+        -> Outcome
+    {
         let child = try Executable(arguments, input: input, environment: environment)
         let text = await child.read(until: nil)
         return Outcome(code: await child.wait(), output: text, errors: child.errorText)
     }
 
-    var errorText: String { FileManager.default.contents(atPath: errors).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    var errorText: String {
+        FileManager.default.contents(atPath: errors).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
 
     /// Reads standard output up to a line that holds the text, or to the end.
     func read(until wanted: String?) async -> String {
@@ -100,7 +106,8 @@ struct ServedFolder: Sendable {
     let greeting: String
 
     init(_ data: String, _ arguments: [String] = [], port: Int = 0) async throws {
-        child = try Executable(["serve", "--data", data, "--port", "\(port)", "--no-demo", "--log-level", "warning"] + arguments)
+        child = try Executable(
+            ["serve", "--data", data, "--port", "\(port)", "--no-demo", "--log-level", "warning"] + arguments)
         greeting = await child.read(until: "ready on")
         let digits = greeting.split(separator: ":").last?.filter(\.isNumber) ?? ""
         guard let number = Int(digits), greeting.contains("Assay is ready on http://127.0.0.1:") else {

@@ -68,7 +68,8 @@ final class RawClient: Sendable {
             var offset = 0
             while offset < bytes.count {
                 let count = bytes.withUnsafeBytes {
-                    Foundation.send(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL))
+                    Foundation.send(
+                        descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL))
                 }
                 guard count > 0 else { return false }
                 offset += count

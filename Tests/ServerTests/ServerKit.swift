@@ -67,7 +67,8 @@ struct WireDialect: Dialect {
             Route(.post, "/api/collect", "collect", access: .anyone) { call, _ async throws(DomainError) in
                 .json(["bytes": .integer(Int64(try await call.body.collect(limit: 1 << 20).count))])
             },
-            Route(.post, "/api/count", "count", access: .anyone, cost: .importing) { call, _ async throws(DomainError) in
+            Route(.post, "/api/count", "count", access: .anyone, cost: .importing) {
+                call, _ async throws(DomainError) in
                 var count: Int64 = 0
                 while let piece = try await call.body.piece() { count += Int64(piece.count) }
                 return .json(["bytes": .integer(count)])

@@ -36,7 +36,8 @@ import Wire
         let environment = [
             "ASSAY_DATABASE": "postgres://x/y", "ASSAY_SECRET_FILE": "k", "ASSAY_NO_DEMO": "true",
             "ASSAY_RATE_LIMIT": "documented", "ASSAY_ALLOW_PRIVATE_NETWORK_TARGETS": "1",
-            "ASSAY_BASE_URL": "https://t.example.com", "ASSAY_TRUSTED_PROXY": "10.0.0.0/8,::1", "ASSAY_DRAIN_DELAY": "4",
+            "ASSAY_BASE_URL": "https://t.example.com", "ASSAY_TRUSTED_PROXY": "10.0.0.0/8,::1",
+            "ASSAY_DRAIN_DELAY": "4",
             "ASSAY_LOG_LEVEL": "debug", "ASSAY_LOG_FORMAT": "json",
         ]
         for settings in [try await Self.settings(file: file), try await Self.settings([:], environment)] {

@@ -56,7 +56,9 @@ import Testing
 }
 
 @Suite struct HealthTests {
-    private static func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" }
+    private static func get(_ path: String) -> String {
+        "GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    }
 
     @Test func `readiness says what the database is worth, but not its version`() async throws {
         try await ServerKit.run { kit in

@@ -48,12 +48,15 @@ import Testing
         try await ServerKit.run { kit in
             let client = try await kit.connect()
             let before = ProcessFacts.residentBytes() ?? 0
-            let pieces = 200
+            let pieces = 300
             let piece = [UInt8](repeating: 65, count: 1 << 20)
-            try await client.send("POST /api/count HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(pieces << 20)\r\nConnection: close\r\n\r\n")
+            try await client.send(
+                "POST /api/count HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(pieces << 20)\r\nConnection: close\r\n\r\n"
+            )
             for _ in 0..<pieces { try await client.send(piece) }
             #expect(await client.readToEnd().body == "{\"bytes\":\(pieces << 20)}")
-            #expect((ProcessFacts.residentBytes() ?? 0) - before < 48 << 20)
+            // Other tests run in this process at the same time.
+            #expect((ProcessFacts.residentBytes() ?? 0) - before < 128 << 20)
         }
     }
 }
@@ -142,7 +145,8 @@ import Testing
                 try await client.send("GET /api/small HTTP/1.1\r\n")
                 idle.append(client)
             }
-            let answer = try await kit.exchange("GET /api/small HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            let answer = try await kit.exchange(
+                "GET /api/small HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             #expect(answer.statuses == [200])
             idle.removeAll()
         }

@@ -25,8 +25,10 @@ struct Expectation {
             }
             return nil
         case (.array(let elements), .array(let values)): return difference(elements, values, at: path)
-        case (.integer(let left), .number(let right)): return Double(left) == right ? nil : unequal(place, pattern, found)
-        case (.number(let left), .integer(let right)): return left == Double(right) ? nil : unequal(place, pattern, found)
+        case (.integer(let left), .number(let right)):
+            return Double(left) == right ? nil : unequal(place, pattern, found)
+        case (.number(let left), .integer(let right)):
+            return left == Double(right) ? nil : unequal(place, pattern, found)
         default: return pattern == found ? nil : unequal(place, pattern, found)
         }
     }
@@ -62,7 +64,9 @@ struct Expectation {
                 position = index
                 break
             }
-            guard let position else { return "\(place) has no element like \(shown(element)): \(shown(.array(values)))" }
+            guard let position else {
+                return "\(place) has no element like \(shown(element)): \(shown(.array(values)))"
+            }
             rest.remove(at: position)
         }
         return nil

@@ -91,7 +91,8 @@ private struct ScenarioParser {
             return
         }
         if line.hasPrefix("=> ") {
-            guard exchange != nil, state == .requestHead || state == .requestBody, let status = Int(line.dropFirst(3)) else {
+            guard exchange != nil, state == .requestHead || state == .requestBody, let status = Int(line.dropFirst(3))
+            else {
                 throw ScenarioError(file: file, line: number, message: "`=> STATUS` stands below a request")
             }
             exchange?.status = status

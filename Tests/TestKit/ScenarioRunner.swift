@@ -58,7 +58,8 @@ public struct ScenarioRunner {
         let text = String(decoding: body, as: UTF8.self)
         guard reply.status.code == exchange.status else {
             throw differ(
-                exchange.expectedLine, "status \(reply.status.code) instead of \(exchange.status): \(text.prefix(1500))")
+                exchange.expectedLine, "status \(reply.status.code) instead of \(exchange.status): \(text.prefix(1500))"
+            )
         }
         for header in exchange.expectedHeaders { try check(header, reply, exchange.expectedLine) }
         try check(exchange, text)
@@ -108,7 +109,8 @@ public struct ScenarioRunner {
     private mutating func keepCookies(_ reply: Reply) {
         guard actor == "browser" else { return }
         for cookie in reply.headers[values: .setCookie] {
-            let pair = cookie.split(separator: ";").first?.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let pair = cookie.split(separator: ";").first?.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let pair, pair.count == 2 else { continue }
             cookies[String(pair[0])] = pair[1].isEmpty ? nil : String(pair[1])
         }

@@ -1,10 +1,11 @@
-@testable import Engine
 import HTTPTypes
 import Logging
 import Model
 import Statements
 import Store
 import Synchronization
+
+@testable import Engine
 @testable import Wire
 
 /// A store that is never asked.
@@ -70,7 +71,9 @@ struct ToyDialect: Dialect {
                 return .json(["ok": true])
             },
             Route(.get, "/api/free", "free", access: .anyone, cost: .free, ToyDialect.echo),
-            Route(.get, "/api/fault", "fault", access: .anyone) { _, _ async throws(DomainError) in throw .fault("secret cause") },
+            Route(.get, "/api/fault", "fault", access: .anyone) { _, _ async throws(DomainError) in
+                throw .fault("secret cause")
+            },
             Route(.get, "/api/endless", "endless", access: .anyone) { _, _ async throws(DomainError) in
                 do { try await ContinuousClock().sleep(for: .seconds(60)) } catch {}
                 return .json(["late": true])
@@ -98,7 +101,10 @@ struct ToyDialect: Dialect {
     }
 
     private static let echo: Route.Handler = { call, _ async throws(DomainError) in
-        .json(["user": .string(call.caller.uid), "session": .bool(call.browserSession != nil), "id": .string(call.parameter("id"))])
+        .json([
+            "user": .string(call.caller.uid), "session": .bool(call.browserSession != nil),
+            "id": .string(call.parameter("id")),
+        ])
     }
 
     func failure(_ error: DomainError, _ call: Call) -> Reply {
@@ -115,7 +121,8 @@ struct ToyDialect: Dialect {
             case .fault: 500
             case .invalid, .malformed, .conflict, .duplicate, .missingReference, .stale, .upstream: 400
             }
-        return .json(["error": .string(error.code == .fault ? "internal error" : error.message)], status: .init(code: status))
+        return .json(
+            ["error": .string(error.code == .fault ? "internal error" : error.message)], status: .init(code: status))
     }
 }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Model
 import Testing
+
 @testable import Wire
 
 @Suite struct GateTests {
@@ -19,11 +20,13 @@ import Testing
         #expect(await kit.send(odd, "/api/open").status == .methodNotAllowed)
     }
 
-    @Test(arguments: [
-        ("/api/open", nil, 200), ("/api/open", "user", 200), ("/api/open", "bad", 401), ("/api/things", nil, 401),
-        ("/api/things", "bad", 401), ("/api/things", "", 401), ("/api/things", "user", 200), ("/api/admin", nil, 401),
-        ("/api/admin", "user", 403), ("/api/admin", "admin", 200), ("/api/free", "bad", 200),
-    ] as [(String, String?, Int)])
+    @Test(
+        arguments: [
+            ("/api/open", nil, 200), ("/api/open", "user", 200), ("/api/open", "bad", 401), ("/api/things", nil, 401),
+            ("/api/things", "bad", 401), ("/api/things", "", 401), ("/api/things", "user", 200),
+            ("/api/admin", nil, 401),
+            ("/api/admin", "user", 403), ("/api/admin", "admin", 200), ("/api/free", "bad", 200),
+        ] as [(String, String?, Int)])
     func `credentials are judged before anything else`(path: String, token: String?, status: Int) async throws {
         let reply = try await GateKit().send(.get, path, token: token)
         #expect(reply.status.code == status)
@@ -37,15 +40,20 @@ import Testing
 
     @Test func `a valid session wins over a token sent with it`() async throws {
         let kit = try GateKit()
-        #expect(await kit.send(.get, "/api/things", token: "user", cookie: "good").text.contains(#""user":"u4","session":true"#))
+        #expect(
+            await kit.send(.get, "/api/things", token: "user", cookie: "good").text.contains(
+                #""user":"u4","session":true"#))
         #expect(await kit.send(.get, "/api/things", token: "bad", cookie: "good").status == .ok)
-        #expect(await kit.send(.get, "/api/things", token: "user", cookie: "old").text.contains(#""user":"u1","session":false"#))
+        #expect(
+            await kit.send(.get, "/api/things", token: "user", cookie: "old").text.contains(
+                #""user":"u1","session":false"#))
         #expect(await kit.send(.get, "/api/things", cookie: "old").status == .unauthorized)
     }
 
     @Test func `over https only the secure cookie counts`() async throws {
         let kit = try GateKit()
-        #expect(await kit.send(.get, "/api/things", cookie: "good", origin: "https://assay.test").status == .unauthorized)
+        #expect(
+            await kit.send(.get, "/api/things", cookie: "good", origin: "https://assay.test").status == .unauthorized)
         let secure = ("Cookie", "a=1; __Secure-next-auth.session-token=good")
         #expect(await kit.send(.get, "/api/things", headers: [secure], origin: "https://assay.test").status == .ok)
     }
@@ -87,7 +95,9 @@ import Testing
         #expect(first != nil && second != nil && first != second)
     }
 
-    @Test(arguments: ["/api/open", "/api/nothing", "/api/things", "/api/fault", "/api/free", "/api/stream", "/page/own-policy"])
+    @Test(arguments: [
+        "/api/open", "/api/nothing", "/api/things", "/api/fault", "/api/free", "/api/stream", "/page/own-policy",
+    ])
     func `every status carries the security headers`(path: String) async throws {
         let reply = try await GateKit().send(.get, path)
         #expect(reply.header("X-Content-Type-Options") == "nosniff")
@@ -165,8 +175,11 @@ import Testing
             #expect(plain.header("Content-Length") == "5000")
             #expect(plain.header("Vary") == "Accept-Encoding")
         }
-        #expect(await kit.send(.get, "/api/cookie", headers: [("Accept-Encoding", "gzip")]).header("Content-Encoding") == nil)
-        #expect(await kit.send(.get, "/api/open", headers: [("Accept-Encoding", "gzip")]).header("Content-Encoding") == nil)
+        #expect(
+            await kit.send(.get, "/api/cookie", headers: [("Accept-Encoding", "gzip")]).header("Content-Encoding")
+                == nil)
+        #expect(
+            await kit.send(.get, "/api/open", headers: [("Accept-Encoding", "gzip")]).header("Content-Encoding") == nil)
     }
 
     @Test func `metrics count answers by route and status`() async throws {

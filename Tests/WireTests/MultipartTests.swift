@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Model
 import Testing
+
 @testable import Wire
 
 @Suite struct MultipartTests {
@@ -59,7 +60,10 @@ import Testing
     @Test func `fields and files arrive in order`() async throws {
         let bytes = Self.form([
             (Self.field("project"), "Shop"),
-            ("content-disposition: form-data; filename=\"a b.xml\"; name=\"files\"\r\nContent-Type: Text/XML; charset=utf-8", "<a/>"),
+            (
+                "content-disposition: form-data; filename=\"a b.xml\"; name=\"files\"\r\nContent-Type: Text/XML; charset=utf-8",
+                "<a/>"
+            ),
             (Self.field("empty"), ""),
         ])
         let seen = try await Self.read(Self.call(bytes))
@@ -73,19 +77,24 @@ import Testing
 
     @Test func `the result does not depend on how the body is cut`() async throws {
         let tricky = [
-            "\r\n--", "--\(Self.boundary)", "\r\n--\(Self.boundary)x", "\r\n--\(Self.boundary) x", "\r", "\r\n", "\r\r\n", "-",
+            "\r\n--", "--\(Self.boundary)", "\r\n--\(Self.boundary)x", "\r\n--\(Self.boundary) x", "\r", "\r\n",
+            "\r\r\n", "-",
             "\r\n--\(Self.boundary)-", "\u{0}", String(repeating: "\r\n--", count: 9), "plain",
         ]
         var generator = SystemRandomNumberGenerator()
         for round in 0..<60 {
             var parts: [(head: String, content: String)] = []
             for index in 0..<Int.random(in: 1...4, using: &generator) {
-                let words = (0..<Int.random(in: 0...5, using: &generator)).compactMap { _ in tricky.randomElement(using: &generator) }
+                let words = (0..<Int.random(in: 0...5, using: &generator)).compactMap { _ in
+                    tricky.randomElement(using: &generator)
+                }
                 let content = words.joined()
                 parts.append((Self.field("p\(index)"), Self.hasBoundary(content) ? "plain" : content))
             }
             let bytes = (round % 2 == 0 ? Array("preamble\r\n".utf8) : []) + Self.form(parts) + Array("epilogue".utf8)
-            let expected = parts.map { Seen(name: String($0.head.split(separator: "\"")[1]), bytes: Array($0.content.utf8)) }
+            let expected = parts.map {
+                Seen(name: String($0.head.split(separator: "\"")[1]), bytes: Array($0.content.utf8))
+            }
             for size in [1, 2, 3, 5, 7, 16, 33, bytes.count] {
                 do {
                     let seen = try await Self.read(Self.call(bytes, pieces: size))
@@ -103,7 +112,9 @@ import Testing
         let delimiter = Array("\r\n--\(boundary)".utf8)
         for start in bytes.indices where bytes[start...].starts(with: delimiter) {
             let rest = bytes[(start + delimiter.count)...]
-            if rest.starts(with: Array("--".utf8)) || rest.drop(while: { $0 == 0x20 }).starts(with: [0x0D, 0x0A]) { return true }
+            if rest.starts(with: Array("--".utf8)) || rest.drop(while: { $0 == 0x20 }).starts(with: [0x0D, 0x0A]) {
+                return true
+            }
         }
         return false
     }
@@ -162,7 +173,8 @@ import Testing
     @Test func `a preamble without end is given up early`() async throws {
         let source = Endless()
         let body = Body(length: nil) { () async throws(DomainError) -> [UInt8]? in await source.next() }
-        let call = Call(method: .post, path: "/", headers: [.contentType: "multipart/form-data; boundary=X"], body: body)
+        let call = Call(
+            method: .post, path: "/", headers: [.contentType: "multipart/form-data; boundary=X"], body: body)
         await #expect(throws: DomainError.self) { _ = try await Self.read(call) }
         #expect(await source.given < 40)
     }
@@ -201,7 +213,8 @@ import Testing
 
     @Test func `fields have a common limit and must be text`() async throws {
         var reader = try MultipartReader(
-            Self.call(Self.form([(Self.field("a"), "12345"), (Self.field("b"), "12345")])), limits: .init(fieldBytes: 8))
+            Self.call(Self.form([(Self.field("a"), "12345"), (Self.field("b"), "12345")])), limits: .init(fieldBytes: 8)
+        )
         _ = try await reader.next()
         #expect(try await reader.text() == "12345")
         _ = try await reader.next()
@@ -217,7 +230,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let head = "Content-Disposition: form-data; name=\"files\"; filename=\"a.xml\""
-        var reader = try MultipartReader(Self.call(Self.form([(head, "abc"), (head, "abcdefgh"), (head, "xyz")]), pieces: 7))
+        var reader = try MultipartReader(
+            Self.call(Self.form([(head, "abc"), (head, "abcdefgh"), (head, "xyz")]), pieces: 7))
         let first = try #require(await reader.next())
         var file: SpooledFile? = try await reader.spool(first, to: folder, limit: 5)
         #expect(file?.size == 3)

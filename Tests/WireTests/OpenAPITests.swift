@@ -1,5 +1,6 @@
 import Model
 import Testing
+
 @testable import Wire
 
 @Suite struct OpenAPITests {

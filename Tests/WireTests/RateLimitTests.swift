@@ -1,6 +1,7 @@
 import HTTPTypes
 import Model
 import Testing
+
 @testable import Wire
 
 @Suite struct RateLimitTests {

@@ -55,6 +55,8 @@ struct ImportForm {
 
     /// The reports as the engine takes them.
     var reports: [ReportImport.File] {
-        files.map { ReportImport.File(name: $0.fileName.isEmpty ? "report" : $0.fileName, path: $0.path, digest: $0.sha256) }
+        files.map {
+            ReportImport.File(name: $0.fileName.isEmpty ? "report" : $0.fileName, path: $0.path, digest: $0.sha256)
+        }
     }
 }

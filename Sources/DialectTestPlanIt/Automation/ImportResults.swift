@@ -69,7 +69,8 @@ enum ImportResults {
         let format = form.text("format")?.lowercased() ?? "auto"
         guard formats.contains(format) else { throw .invalid("format", "Unsupported format: \(format)") }
         guard format == "auto" || format == "junit" else { throw .invalid("format", "Unsupported format: \(format)") }
-        guard !form.files.isEmpty, let project = form.text("projectId"), form.text("name") != nil || form.text("testRunId") != nil
+        guard !form.files.isEmpty, let project = form.text("projectId"),
+            form.text("name") != nil || form.text("testRunId") != nil
         else { throw .invalid("projectId", "Missing required fields") }
         return try await engine.read(as: call.caller) { work throws(DomainError) in
             let own = try work.project(project)

@@ -32,10 +32,12 @@ enum ImportStream {
             }
             let last = await outcome(order, engine, caller, completed) { progress in
                 let percent = progress.total == 0 ? 99 : min(99, progress.bytes * 100 / progress.total)
-                guard shown.withLock({ previous in
-                    defer { previous = max(previous, percent) }
-                    return percent > previous
-                }) else { return }
+                guard
+                    shown.withLock({ previous in
+                        defer { previous = max(previous, percent) }
+                        return percent > previous
+                    })
+                else { return }
                 source.yield(["progress": .integer(percent), "status": .string("\(progress.tests) tests")])
             }
             source.finish()

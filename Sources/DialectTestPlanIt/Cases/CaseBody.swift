@@ -24,7 +24,9 @@ struct CaseBody: Sendable {
         case .update:
             if title.isGiven, let title = input.required("title", title) { fields["name"] = .text(title) }
         }
-        if let name = fields["name"]?.string, name.allSatisfy(\.isWhitespace) { input.fail("title", "must not be empty") }
+        if let name = fields["name"]?.string, name.allSatisfy(\.isWhitespace) {
+            input.fail("title", "must not be empty")
+        }
         folder = input.key("folderId")
         template = input.key("templateId")
         state = input.text("state").value
@@ -94,7 +96,8 @@ struct CaseBody: Sendable {
         input.tags = tags
         input.values = values
         if case .value(let key) = folder {
-            let row = try work.named("RepositoryFolder", key, by: "folderId", fields: ["id", "projectId", "repositoryId"])
+            let row = try work.named(
+                "RepositoryFolder", key, by: "folderId", fields: ["id", "projectId", "repositoryId"])
             guard row["projectId"].integer == project else {
                 throw .invalid("folderId", "folderId belongs to another project")
             }

@@ -31,7 +31,11 @@ enum FolderHandlers {
         writer.key(.order)
         writer.value(row["order"])
         writer.key(.caseCount)
-        if case .counts(let counts) = tree.included.first?.content { writer.value(counts[index]) } else { writer.value(0) }
+        if case .counts(let counts) = tree.included.first?.content {
+            writer.value(counts[index])
+        } else {
+            writer.value(0)
+        }
         writer.common(row, creator: "creatorId")
         writer.endObject()
     }
@@ -59,7 +63,8 @@ enum FolderHandlers {
             let project = try work.projectOfQuery(call)
             var filter = Filter.equals("projectId", .int(project.id))
             if let parent {
-                filter = filter && .equals("parentId", .int(try work.named("RepositoryFolder", parent, by: "parentId").id))
+                filter =
+                    filter && .equals("parentId", .int(try work.named("RepositoryFolder", parent, by: "parentId").id))
             }
             let query = query(filter, paging.page)
             let tree = try work.tree(query, uids: uids)

@@ -47,7 +47,8 @@ enum CommandLineHandlers {
         let mayCreate = object["createIfMissing"]?.bool == true && kind == .tag
         let found = try await engine.read(as: call.caller) { work throws(DomainError) in
             guard let project = try project(key, kind, in: work) else { return Found.noProject }
-            return try work.lookup(kind, name, project: project.id).map { Found.row($0.id, $0.text("name")) } ?? .nothing
+            return try work.lookup(kind, name, project: project.id).map { Found.row($0.id, $0.text("name")) }
+                ?? .nothing
         }
         switch found {
         case .row(let id, let name): return .json(["id": .integer(id), "name": .string(name)])

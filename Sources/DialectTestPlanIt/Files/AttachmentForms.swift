@@ -91,7 +91,8 @@ enum AttachmentForms {
                 outcomes.append((file.fileName, .failed("No matching junitTestResultId")))
                 continue
             }
-            outcomes.append((file.fileName, await attach(file, name, "JUnitTestResult", key, "junitTestResultId", call, engine)))
+            outcomes.append(
+                (file.fileName, await attach(file, name, "JUnitTestResult", key, "junitTestResultId", call, engine)))
         }
         return try summary(outcomes)
     }
@@ -106,7 +107,8 @@ enum AttachmentForms {
         }
         var targets: [String: RowKey] = [:]
         for element in json.array ?? [] {
-            guard let name = element["fileName"]?.string, let key = element["junitTestResultId"].flatMap({ RowKey($0) }) else {
+            guard let name = element["fileName"]?.string, let key = element["junitTestResultId"].flatMap({ RowKey($0) })
+            else {
                 throw .invalid("mappings", "mappings is an array of {fileName, junitTestResultId}")
             }
             targets[name] = key
@@ -133,7 +135,8 @@ enum AttachmentForms {
         }
         var outcomes: [(name: String, outcome: Outcome)] = []
         for file in form.files {
-            outcomes.append((file.fileName, await attach(file, file.fileName, "TestRun", key, "testRunsId", call, engine)))
+            outcomes.append(
+                (file.fileName, await attach(file, file.fileName, "TestRun", key, "testRunsId", call, engine)))
         }
         return try summary(outcomes)
     }

@@ -133,7 +133,8 @@ enum MediaType {
         case "image/png" where start.starts(with: [0x89, 0x50, 0x4E, 0x47]): return (type, true)
         case "image/jpeg" where start.starts(with: [0xFF, 0xD8, 0xFF]): return (type, true)
         case "image/gif" where start.starts(with: Array("GIF8".utf8)): return (type, true)
-        case "image/webp" where start.starts(with: Array("RIFF".utf8)) && start.dropFirst(8).starts(with: Array("WEBP".utf8)):
+        case "image/webp"
+        where start.starts(with: Array("RIFF".utf8)) && start.dropFirst(8).starts(with: Array("WEBP".utf8)):
             return (type, true)
         case "application/pdf" where start.starts(with: Array("%PDF-".utf8)): return (type, true)
         case "text/plain": return ("text/plain; charset=utf-8", true)

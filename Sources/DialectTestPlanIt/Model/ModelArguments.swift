@@ -30,7 +30,8 @@ enum ModelArguments {
             json = try await call.json()
         } catch {
             guard error.code == .malformed else { throw error }
-            throw ModelProblem.request(error.message.hasPrefix("the body is empty") ? "missing request body" : error.message)
+            throw ModelProblem.request(
+                error.message.hasPrefix("the body is empty") ? "missing request body" : error.message)
         }
         guard var object = json.object else { throw ModelProblem.request("the request body is no JSON object") }
         guard let notes = object["meta"] else { return object }

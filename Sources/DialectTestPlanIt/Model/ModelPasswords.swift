@@ -31,7 +31,8 @@ enum ModelPasswords {
                 let member = object.members[index]
                 if let relation = model.relation(member.name) {
                     let target = ModelBook.shared.target(relation)
-                    object.members[index].value = try await nested(member.value, target, caller, engine, depth: depth + 1)
+                    object.members[index].value = try await nested(
+                        member.value, target, caller, engine, depth: depth + 1)
                 } else if model.entity.name == "User", member.name == "password" {
                     // Only administrators write users inside other rows; hashing is not for free.
                     guard depth <= 1 || caller.isAdministrator else { throw ModelProblem.denied(model, "update") }
@@ -51,7 +52,9 @@ enum ModelPasswords {
         switch json {
         case .array(let elements):
             var result: [JSON] = []
-            for element in elements { result.append(try await nested(element, model, caller, engine, depth: depth + 1)) }
+            for element in elements {
+                result.append(try await nested(element, model, caller, engine, depth: depth + 1))
+            }
             return .array(result)
         case .object(var object):
             for index in object.members.indices {
@@ -63,7 +66,8 @@ enum ModelPasswords {
                     let inner = try await nested(member.value, model, caller, engine, depth: depth + 1)
                     object.members[index].value = try await data(inner, model, caller, engine, depth: depth + 1)
                 case "createMany", "connectOrCreate", "upsert", "updateMany":
-                    object.members[index].value = try await nested(member.value, model, caller, engine, depth: depth + 1)
+                    object.members[index].value = try await nested(
+                        member.value, model, caller, engine, depth: depth + 1)
                 default: continue
                 }
             }

@@ -101,7 +101,9 @@ extension ModelReading {
         _ json: JSON, _ keys: [ModelScalar], _ model: ModelType, logic: Int
     ) throws(DomainError) -> Having {
         guard let object = json.object else { throw ModelProblem.wrongType("having", "an object", model) }
-        guard logic <= ModelReading.logicLimit else { throw ModelProblem.argument("`having` is nested too deep.", model) }
+        guard logic <= ModelReading.logicLimit else {
+            throw ModelProblem.argument("`having` is nested too deep.", model)
+        }
         var parts: [Having] = []
         for member in object.members {
             switch member.name {
@@ -125,7 +127,9 @@ extension ModelReading {
     private func having(
         _ member: JSONObject.Member, _ keys: [ModelScalar], _ model: ModelType
     ) throws(DomainError) -> Having {
-        guard let scalar = scalar(member.name, model) else { throw ModelProblem.unknown("having.\(member.name)", model) }
+        guard let scalar = scalar(member.name, model) else {
+            throw ModelProblem.unknown("having.\(member.name)", model)
+        }
         var parts: [Having] = []
         var plain = JSONObject()
         for inner in member.value.object?.members ?? [] {
@@ -161,7 +165,8 @@ extension ModelReading {
             return member.name == "in" ? .or(found) : .not(.or(found))
         }
         let signs: [String: Having.Sign] = [
-            "equals": .equal, "not": .notEqual, "lt": .less, "lte": .lessOrEqual, "gt": .greater, "gte": .greaterOrEqual,
+            "equals": .equal, "not": .notEqual, "lt": .less, "lte": .lessOrEqual, "gt": .greater,
+            "gte": .greaterOrEqual,
         ]
         guard let sign = signs[member.name] else { throw ModelProblem.unknown("having.\(member.name)", model) }
         return .compare(column, sign, try aggregate.value(member.value, model))
@@ -231,7 +236,9 @@ extension RowWriter {
             json.beginObject()
             for aggregate in own {
                 json.key(aggregate.name)
-                write(row[aggregate.aggregate.column], aggregate.kind, false, "\(path)\(function.rawValue).\(aggregate.name)")
+                write(
+                    row[aggregate.aggregate.column], aggregate.kind, false,
+                    "\(path)\(function.rawValue).\(aggregate.name)")
             }
             json.endObject()
         }

@@ -72,7 +72,9 @@ extension ModelReading {
             }
             return Query.Order(.field(name), direction, nulls: nulls)
         }
-        guard let relation = relation(member.name, model) else { throw ModelProblem.unknown("orderBy.\(member.name)", model) }
+        guard let relation = relation(member.name, model) else {
+            throw ModelProblem.unknown("orderBy.\(member.name)", model)
+        }
         guard let object = member.value.object, object.members.count == 1, let inner = object.members.first else {
             throw ModelProblem.wrongType("orderBy.\(member.name)", "an object with one member", model)
         }

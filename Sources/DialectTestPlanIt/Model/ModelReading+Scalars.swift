@@ -6,7 +6,8 @@ extension ModelReading {
     func scalarFilter(_ scalar: ModelScalar, _ json: JSON, _ model: ModelType) throws(DomainError) -> Filter {
         try countTerm(model)
         if scalar.kind == .dueOrCompleted {
-            guard let completed = scalar.plain(of: "completedAt", in: model), let due = scalar.plain(of: "dueDate", in: model)
+            guard let completed = scalar.plain(of: "completedAt", in: model),
+                let due = scalar.plain(of: "dueDate", in: model)
             else { throw ModelProblem.unknown(scalar.name, model) }
             let isCompleted = Filter.equals("isCompleted", true)
             let first = isCompleted && (try plainFilter(completed, json, model))
@@ -111,7 +112,9 @@ extension ModelReading {
     ) throws(DomainError) -> Filter {
         guard let elements = json.array else { throw ModelProblem.wrongType(scalar.name, "a list", model) }
         try countListed(elements.count, model)
-        let isSpecial = sensitivity == .insensitive || elements.contains { scalar.isEmptyWhenNull && ($0.isNull || $0.string == "") }
+        let isSpecial =
+            sensitivity == .insensitive
+            || elements.contains { scalar.isEmptyWhenNull && ($0.isNull || $0.string == "") }
         if isSpecial {
             guard elements.count <= ModelReading.termLimit else {
                 throw ModelProblem.argument("`\(scalar.name)`: the list is too long for this comparison.", model)

@@ -15,7 +15,8 @@ extension ModelReading {
         let include = try object(arguments["include"], "include", model)
         if let select {
             guard include == nil else {
-                throw ModelProblem.argument("Please either use `include` or `select`, but not both at the same time.", model)
+                throw ModelProblem.argument(
+                    "Please either use `include` or `select`, but not both at the same time.", model)
             }
             try choose(select, shape, &query, depth: depth, isSelect: true)
             guard !shape.scalars.isEmpty || !shape.parts.isEmpty || shape.showsCounts else {

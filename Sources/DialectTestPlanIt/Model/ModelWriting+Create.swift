@@ -78,7 +78,8 @@ extension ModelWriting {
         for member in operations.members {
             switch member.name {
             case "connect": id = try connected(target, member.value)
-            case "create": id = try create(target, [try data(member.value, target, name: "create")], depth: depth + 1).first
+            case "create":
+                id = try create(target, [try data(member.value, target, name: "create")], depth: depth + 1).first
             case "connectOrCreate":
                 let arguments = try data(member.value, target, name: "connectOrCreate")
                 id = try connectOrCreate(target, arguments, [:], depth: depth + 1)

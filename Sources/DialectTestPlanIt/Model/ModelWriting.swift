@@ -132,7 +132,9 @@ final class ModelWriting {
 
     /// What is stored for a field that nobody reads.
     func sealed(_ value: Value, _ scalar: ModelScalar) throws(DomainError) -> Value {
-        guard scalar.field.visibility == .nobody, scalar.name != "password", let text = value.string else { return value }
+        guard scalar.field.visibility == .nobody, scalar.name != "password", let text = value.string else {
+            return value
+        }
         let sealed = try work.engine.sealed(text)
         return .text(scalar.field.kind == .json ? JSON.string(sealed).text : sealed)
     }

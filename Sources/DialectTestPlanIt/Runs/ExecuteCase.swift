@@ -37,23 +37,27 @@ enum ExecuteCase {
         execution.seconds = input.count("duration").value
         execution.executedAt = input.time("executedAt").value
         execution.issues = input.keys("issueIds").value ?? []
-        execution.steps = input.each("stepResults", limit: 1000) { inner -> Execution.StepResult? in
-            let notes = inner.richText("notes").value
-            let seconds = inner.count("duration").value
-            let key = inner.required("stepId", inner.key("stepId"))
-            let status = inner.required("status", inner.text("status"))
-            guard let key, let status else { return nil }
-            return Execution.StepResult(step: key, status: status, notes: notes, seconds: seconds)
-        }.value ?? []
-        execution.attachments = input.each("attachments", limit: 100) { inner -> Execution.Attachment? in
-            let mediaType = inner.text("mimeType").value
-            let size = inner.count("size").value
-            let name = inner.required("name", inner.text("name"))
-            let url = inner.required("url", inner.text("url"))
-            if let url, !AttachmentAddress.isAllowed(url) { inner.fail("url", "must be an http or https address or a stored file") }
-            guard let name, let url else { return nil }
-            return Execution.Attachment(name: name, url: url, mediaType: mediaType, size: size)
-        }.value ?? []
+        execution.steps =
+            input.each("stepResults", limit: 1000) { inner -> Execution.StepResult? in
+                let notes = inner.richText("notes").value
+                let seconds = inner.count("duration").value
+                let key = inner.required("stepId", inner.key("stepId"))
+                let status = inner.required("status", inner.text("status"))
+                guard let key, let status else { return nil }
+                return Execution.StepResult(step: key, status: status, notes: notes, seconds: seconds)
+            }.value ?? []
+        execution.attachments =
+            input.each("attachments", limit: 100) { inner -> Execution.Attachment? in
+                let mediaType = inner.text("mimeType").value
+                let size = inner.count("size").value
+                let name = inner.required("name", inner.text("name"))
+                let url = inner.required("url", inner.text("url"))
+                if let url, !AttachmentAddress.isAllowed(url) {
+                    inner.fail("url", "must be an http or https address or a stored file")
+                }
+                guard let name, let url else { return nil }
+                return Execution.Attachment(name: name, url: url, mediaType: mediaType, size: size)
+            }.value ?? []
         try input.finish()
         return execution
     }

@@ -62,7 +62,8 @@ struct ResultPages {
             "TestRunStepResult", where: .equals("isDeleted", false),
             fields: ["id", "uid", "stepId", "statusId", "notes", "elapsed"],
             include: [Query.Include("step", .rows(Query("Step", fields: ["id", "uid"])))], order: [.by("id")])
-        let files = Query("Attachment", where: .equals("isDeleted", false), fields: ["id", "uid", "name", "url", "mimeType", "size"])
+        let files = Query(
+            "Attachment", where: .equals("isDeleted", false), fields: ["id", "uid", "name", "url", "mimeType", "size"])
         let query = Query(
             "TestRunResult", where: filter, fields: ResultPages.fields,
             include: [Query.Include("stepResults", .rows(steps)), Query.Include("attachments", .rows(files))],

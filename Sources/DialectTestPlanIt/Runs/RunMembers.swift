@@ -40,7 +40,9 @@ struct RunMembers {
             "TestRunCase", where: filter, fields: RunMembers.fields,
             include: [Query.Include("repositoryCase", .rows(owner))], order: [.by("order")], page: page)
         let tree = try work.tree(query, uids: ["assignedToId"])
-        guard let included = tree.included.first, case .rows(let cases, let positions) = included.content else { return }
+        guard let included = tree.included.first, case .rows(let cases, let positions) = included.content else {
+            return
+        }
         for index in 0..<tree.count {
             let row = tree.row(index)
             let run = row["testRunId"].integer ?? 0

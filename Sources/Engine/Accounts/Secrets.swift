@@ -8,7 +8,8 @@ extension Engine {
 
     private var sealingKey: SymmetricKey {
         HKDF<SHA256>.deriveKey(
-            inputKeyMaterial: SymmetricKey(data: settings.secret), info: Array("stored secrets".utf8), outputByteCount: 32)
+            inputKeyMaterial: SymmetricKey(data: settings.secret), info: Array("stored secrets".utf8),
+            outputByteCount: 32)
     }
 
     /// The text as it is stored.

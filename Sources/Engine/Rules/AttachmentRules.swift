@@ -21,7 +21,8 @@ struct AttachmentRules: RowRules {
 
     func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
         for index in changes.indices {
-            guard let url = changes[index].values["url"]?.plain?.string, url != old[changes[index].id]?.text("url") else {
+            guard let url = changes[index].values["url"]?.plain?.string, url != old[changes[index].id]?.text("url")
+            else {
                 continue
             }
             let file = try file(url, work)

@@ -18,10 +18,12 @@ extension Reading {
         switch kind {
         case .project: return try first(Query("Project", where: live, fields: ["id", "name"]))
         case .state:
-            let filter = live && .equals("scope", "RUNS") && .equals("isEnabled", true)
+            let filter =
+                live && .equals("scope", "RUNS") && .equals("isEnabled", true)
                 && .related("projects", .some, own)
             return try first(Query("Workflow", where: filter, fields: ["id", "name"], order: [.by("order")]))
-        case .config: return try first(Query("Configuration", where: live && .equals("isEnabled", true), fields: ["id", "name"]))
+        case .config:
+            return try first(Query("Configuration", where: live && .equals("isEnabled", true), fields: ["id", "name"]))
         case .milestone: return try first(Query("Milestone", where: live && own, fields: ["id", "name"]))
         case .tag: return try first(Query("Tag", where: live, fields: ["id", "name"]))
         case .folder:

@@ -89,7 +89,8 @@ extension Engine {
     /// A key that nobody guesses, with a name that is safe in an address.
     func newFileKey(_ name: String, _ purpose: FilePurpose) -> String {
         let plain = name.split(separator: "/").last.map { String($0) } ?? ""
-        var safe = String(plain.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" }.suffix(100))
+        var safe = String(
+            plain.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" }.suffix(100))
         while safe.first == "." { safe.removeFirst() }
         return "\(purpose.folder)/\(world.newUid())/\(safe.isEmpty ? "file" : safe)"
     }
@@ -129,7 +130,9 @@ extension Reading {
 
     /// A file whatever its state and whoever asks, for signed addresses.
     public func anyFile(_ key: String) throws(DomainError) -> StoredFile? {
-        try rows("SELECT \(Reading.columns) FROM stored_file WHERE key = \(Value.text(key))").first.map { StoredFile($0) }
+        try rows("SELECT \(Reading.columns) FROM stored_file WHERE key = \(Value.text(key))").first.map {
+            StoredFile($0)
+        }
     }
 }
 
@@ -153,7 +156,9 @@ extension Writing {
     ) throws(DomainError) -> StoredFile {
         guard let user = caller.userId, caller.level > .none, !caller.isReadOnly else { throw .forbidden() }
         let key = engine.newFileKey(name, purpose)
-        let names = ["key", "fileName", "mimeType", "sha256", "size", "state", "expiresAt", "storedAt", "purpose", "ownerId"]
+        let names = [
+            "key", "fileName", "mimeType", "sha256", "size", "state", "expiresAt", "storedAt", "purpose", "ownerId",
+        ]
         let isThere = sha256 != nil
         let row: [Value] = [
             .text(key), .text(String(name.suffix(200))), .text(String(mediaType.prefix(255))), .text(sha256),
@@ -175,7 +180,8 @@ extension Writing {
         let change = Change(
             file.id,
             set: [
-                "sha256": .text(sha256), "size": .int(size), "state": "STORED", "storedAt": .int(time), "expiresAt": .null,
+                "sha256": .text(sha256), "size": .int(size), "state": "STORED", "storedAt": .int(time),
+                "expiresAt": .null,
             ])
         try apply(schema["StoredFile"], [change])
     }

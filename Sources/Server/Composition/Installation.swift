@@ -24,7 +24,8 @@ public final class Installation: Sendable {
     public enum Purpose: Sendable { case server, command }
 
     /// Locks the folder, opens the database, migrates it and puts in what every server starts with.
-    public static func open(_ settings: ServerSettings, world: World, for purpose: Purpose = .command
+    public static func open(
+        _ settings: ServerSettings, world: World, for purpose: Purpose = .command
     ) async throws -> Installation {
         let folder = try DataFolder.open(settings.data)
         let key = settings.secretFile ?? "\(folder.path)/secret.key"
