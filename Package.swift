@@ -72,13 +72,19 @@ let package = Package(
         module("Formats", ["Model", "CExpat"]),
         module("Wire", ["Model", "Engine", httpTypes, crypto, logging]),
         module("DialectTestPlanIt", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
+        module("DialectTestWorthy", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
+        module("DialectTestQuality", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
+        module("DialectTestsigma", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
+        module("DialectPractiTest", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
+        module("Connectors", ["Model", "Engine", httpClient, crypto, logging, nioCore, nioHTTP1, nioPosix]),
         module(
             "WebApp", ["Wire", "Engine", "Model", "Catalog", httpTypes, crypto], resources: [.copy("Assets")]),
         module(
             "Server",
             [
                 "Model", "Catalog", "Statements", "Store", "StoreSQLite", "StorePostgres", "Engine", "Formats", "Wire",
-                "DialectTestPlanIt", "WebApp", "CZlib", hummingbirdCore, serviceLifecycle, unixSignals, configuration,
+                "DialectTestPlanIt", "DialectTestWorthy", "DialectTestQuality", "DialectTestsigma", "DialectPractiTest",
+                "Connectors", "WebApp", "CZlib", hummingbirdCore, serviceLifecycle, unixSignals, configuration,
                 logging, httpTypes, nioCore, nioPosix, nioHTTPTypes, crypto,
             ]),
         .executableTarget(
@@ -105,8 +111,23 @@ let package = Package(
         tests(
             "Wire", ["Wire", "Model", "Engine", "Store", "StoreSQLite", "Catalog", "Statements", httpTypes, logging]),
         tests(
-            "DialectTestPlanIt", ["DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
+            "DialectTestPlanIt", ["DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire", "Catalog", httpTypes],
             resources: [.copy("Scenarios")]),
+        tests(
+            "DialectTestWorthy", ["DialectTestWorthy", "DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
+            resources: [.copy("Scenarios")]),
+        tests(
+            "DialectTestQuality", ["DialectTestQuality", "DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
+            resources: [.copy("Scenarios")]),
+        tests(
+            "DialectTestsigma", ["DialectTestsigma", "DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
+            resources: [.copy("Scenarios")]),
+        tests(
+            "DialectPractiTest", ["DialectPractiTest", "DialectTestPlanIt", "TestKit", "Model", "Engine", "Wire"],
+            resources: [.copy("Scenarios")]),
+        tests(
+            "Connectors",
+            ["Connectors", "TestKit", "Model", "Engine", "Store", httpTypes, logging, nioCore, nioHTTP1, nioPosix]),
         tests(
             "Server",
             [

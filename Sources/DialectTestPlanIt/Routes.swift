@@ -5,7 +5,8 @@ import Wire
 /// The table of contents of the dialect.
 enum Routes {
     static let all: [Route] =
-        authentication + projects + cases + folders + runs + files + AutomationRoutes.all + clients + ModelRoutes.routes
+        authentication + projects + cases + folders + runs + files + searches + AutomationRoutes.all + clients
+        + ModelRoutes.routes
 
     private static let authentication: [Route] = [
         Route(.get, "/api/auth/csrf", "csrfToken", access: .anyone, SignInHandlers.csrf),
@@ -81,6 +82,12 @@ enum Routes {
         Route(.post, "/api/junit/attachment", "attachToResult", AttachmentForms.one),
         Route(.post, "/api/junit/attachments/bulk", "attachToResults", AttachmentForms.results),
         Route(.post, "/api/test-runs/attachments", "attachToRun", AttachmentForms.run),
+    ]
+
+    private static let searches: [Route] = [
+        Route(.get, "/api/search", "search", SearchHandlers.simple),
+        Route(.post, "/api/search", "advancedSearch", SearchHandlers.advanced),
+        Route(.post, "/api/repository-cases/search", "searchCases", SearchHandlers.cases),
     ]
 
     /// Routes outside the published reference that clients call.

@@ -120,8 +120,8 @@ public enum Flavor: Sendable, Hashable {
     }
 }
 
-/// Turns what a person typed into the databases' own query languages; every word must occur, the last as a prefix.
-enum SearchWords {
+/// Turns what a person typed into the databases' own query languages.
+public enum SearchWords {
     static func words(_ text: String) -> [String] {
         var words: [String] = []
         var word = ""
@@ -137,17 +137,11 @@ enum SearchWords {
         return Array(words.prefix(50))
     }
 
-    static func sqlite(_ text: String) -> String {
-        let words = words(text)
-        if words.isEmpty { return "\"\"" }
-        return words.map { "\"\($0)\" *" }.joined(separator: " ")
-    }
+    static func sqlite(_ text: String) -> String { SearchQuery.parsed(text)?.sqlite ?? "\"\"" }
 
     /// The words as one `tsquery`; the empty one matches nothing.
-    static func postgres(_ text: String) -> SQLText {
-        let parts = words(text).map { word in
-            "to_tsquery('simple', '''' || \(Flavor.searchable(.binding(.text(word)))) || ''':*')" as SQLText
-        }
-        return parts.isEmpty ? "''::tsquery" : "(\(parts.joined(separator: " && ")))"
-    }
+    static func postgres(_ text: String) -> SQLText { SearchQuery.parsed(text)?.postgres ?? "''::tsquery" }
+
+    /// The words that a hit of the search shows, for marking them.
+    public static func marked(_ text: String) -> [String] { SearchQuery.parsed(text)?.words ?? [] }
 }

@@ -10,9 +10,11 @@ STANDARD = {
 }
 
 _ENGINE = {"Model", "Catalog", "Statements", "Store"}
-_DIALECTS = {"DialectTestPlanIt"}
+_DIALECTS = {
+    "DialectTestPlanIt", "DialectTestWorthy", "DialectTestQuality", "DialectTestsigma", "DialectPractiTest",
+}
 _STORES = {"StoreSQLite", "StorePostgres"}
-_SERVER = _ENGINE | _STORES | _DIALECTS | {"Engine", "Formats", "Wire", "WebApp"}
+_SERVER = _ENGINE | _STORES | _DIALECTS | {"Engine", "Formats", "Wire", "WebApp", "Connectors"}
 
 # module: (our modules, third-party modules)
 ARROWS = {
@@ -29,6 +31,11 @@ ARROWS = {
     "Formats": ({"Model"}, {"CExpat"}),
     "Wire": ({"Model", "Engine"}, {"HTTPTypes", "Crypto", "Logging"}),
     "DialectTestPlanIt": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
+    "DialectTestWorthy": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
+    "DialectTestQuality": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
+    "DialectTestsigma": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
+    "DialectPractiTest": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
+    "Connectors": ({"Model", "Engine"}, {"AsyncHTTPClient", "Crypto", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix"}),
     "WebApp": ({"Model", "Catalog", "Engine", "Wire"}, {"HTTPTypes", "Crypto"}),
     "Server": (
         _SERVER,
@@ -38,7 +45,7 @@ ARROWS = {
         },
     ),
     "assay": (
-        _SERVER - {"WebApp"} | {"Server"},
+        _SERVER - {"WebApp", "Connectors"} - _DIALECTS | {"DialectTestPlanIt", "Server"},
         {
             "ArgumentParser", "AsyncHTTPClient", "CExpat", "Configuration", "Hummingbird", "HTTPTypes", "Logging",
             "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "ServiceLifecycle",

@@ -60,8 +60,6 @@ extension ModelWriting {
             for index in changes.indices { changes[index].values["passwordChangedAt"] = .set(.int(work.time)) }
         }
         try work.update(model.entity.name, changes)
-        guard model.entity.name == "User", values["password"] != nil else { return }
-        for id in ids { try work.endSessions(of: id, except: id == work.caller.userId ? keptSession : nil) }
     }
 
     /// The completion time of a milestone that is not completed is its due date.

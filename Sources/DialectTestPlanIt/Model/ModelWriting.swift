@@ -5,8 +5,6 @@ import Model
 final class ModelWriting {
     let work: Writing
     let reading: ModelReading
-    /// The browser session that survives when the caller changes the own password.
-    let keptSession: Int64?
     private var known: [String: Int64] = [:]
 
     /// Levels of nested writes.
@@ -17,9 +15,9 @@ final class ModelWriting {
         "SamlConfiguration": ["privateKey"], "SsoProvider": ["config", "clientSecret"], "Webhook": ["secret"],
     ]
 
+    /// `keptSession` is the browser session that survives when the caller changes the own password.
     init(_ work: Writing, keptSession: Int64?) {
         self.work = work
-        self.keptSession = keptSession
         work.keptSession = keptSession
         reading = ModelReading(work)
     }

@@ -25,6 +25,7 @@ extension Writing {
         case .projectField, .parent:
             let projects = try self.projects(of: drafts, entity)
             try requireSameProject(drafts, projects, entity)
+            try requireRestricted(entity, zip(drafts, projects).map { ($0["fieldId"]?.integer, $1) }, "create")
             if try EntityRules.of(entity.name).allowsInsert(drafts, self) { return }
             var needs: Set<Need> = []
             for (draft, project) in zip(drafts, projects) {
@@ -68,6 +69,7 @@ extension Writing {
     ) throws(DomainError) {
         let projects = try projects(of: entity, Array(old.keys))
         let destinations = try requireMoves(old, changes, projects, entity)
+        try requireRestricted(entity, old.values.map { ($0["fieldId"].integer, projects[$0.id]) }, "update")
         var needs: Set<Need> = []
         let completed = try completed(Array(old.values), entity)
         for change in changes {
@@ -101,6 +103,7 @@ extension Writing {
         case .project: try requireProjectDelete(old, entity, "delete")
         case .projectField, .parent:
             let projects = try projects(of: entity, old.map(\.id))
+            try requireRestricted(entity, old.map { ($0["fieldId"].integer, projects[$0.id]) }, "delete")
             var needs: Set<Need> = []
             let completed = try completed(old, entity)
             for row in old {
