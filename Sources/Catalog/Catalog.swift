@@ -58,8 +58,8 @@ public enum Catalog {
     ]
 
     private static let runs: [EntityType] = [
-        Entities.testRun, Entities.testRunCase, Entities.testRunFolder, Entities.testRunResult,
-        Entities.testRunStepResult, Entities.resultFieldValue,
+        Entities.testRun, Entities.testRunCase, Entities.testRunCaseStep, Entities.testRunCaseIssue,
+        Entities.testRunFolder, Entities.testRunResult, Entities.testRunStepResult, Entities.resultFieldValue,
     ]
 
     private static let automation: [EntityType] = [

@@ -9,10 +9,13 @@ public final class Engine: Sendable {
     public let store: any Store
     public let world: World
     public let settings: Settings
+    /// The services outside that may be asked, never inside a transaction.
+    public let outside: Outside
     let build: Build
     let grants = GrantsCache()
     let books = BookCache()
     let callers = CallerCache()
+    let uids = UidCache()
     let passwords: PasswordWork
 
     /// What the operator decides.
@@ -31,7 +34,10 @@ public final class Engine: Sendable {
         }
     }
 
-    public init(schema: Schema, store: any Store, world: World, settings: Settings) {
+    public init(
+        schema: Schema, store: any Store, world: World, settings: Settings, outside: Outside = .none
+    ) {
+        self.outside = outside
         self.schema = schema
         self.store = store
         self.world = world

@@ -24,6 +24,12 @@ public struct Insert: Sendable {
         self.kinds = kinds
         self.rows = rows
         self.onConflict = onConflict
+        for column in kinds.indices where kinds[column] == .boolean {
+            for row in rows.indices where rows[row].indices.contains(column) {
+                guard case .int = rows[row][column] else { continue }
+                self.rows[row][column] = kinds[column].spelled(rows[row][column])
+            }
+        }
     }
 
     /// `INSERT INTO … (…) VALUES (?, …)` for one row, values left out.
@@ -59,7 +65,7 @@ extension Build {
             guard let field = entity.field(name) else { throw StatementError(entity: entity.name, unknown: name) }
             let column = SQLText.name(field.column)
             switch change {
-            case .set(let value): parts.append("\(column) = \(value)")
+            case .set(let value): parts.append("\(column) = \(field.spelled(value))")
             case .add(let value): parts.append("\(column) = \(column) + \(value)")
             case .multiply(let value): parts.append("\(column) = \(column) * \(value)")
             case .divide(let value): parts.append("\(column) = \(column) / \(value)")

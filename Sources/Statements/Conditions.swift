@@ -50,13 +50,14 @@ public struct Build: Sendable {
             return "NOT (\(try condition(part, on: entity, alias: alias, depth: &depth)))"
         case .equals(let name, let value):
             let column = try column(name, of: entity, alias: alias)
-            return value.isNull ? "\(column) IS NULL" : "\(column) = \(value)"
+            if value.isNull { return "\(column) IS NULL" }
+            return "\(column) = \(entity.field(name)?.spelled(value) ?? value)"
         case .compare(let name, let comparison, let value):
             let column = try column(name, of: entity, alias: alias)
             if entity.field(name)?.kind == .decimal {
                 return "\(flavor.number(column)) \(sign(comparison)) \(flavor.number(.binding(value)))"
             }
-            return "\(column) \(sign(comparison)) \(value)"
+            return "\(column) \(sign(comparison)) \(entity.field(name)?.spelled(value) ?? value)"
         case .oneOf(let name, let values):
             return try oneOf(name, values, on: entity, alias: alias)
         case .text(let name, let match, let text, let sensitivity):
@@ -110,16 +111,23 @@ public struct Build: Sendable {
         }
     }
 
+    /// The inside of `IN (…)`; long lists of numbers in the form that keeps the statement's text the same.
+    private func list(_ values: ArraySlice<Value>) -> SQLText {
+        let ids = values.compactMap(\.integer)
+        return ids.count == values.count && ids.count > 4 ? flavor.ids(ids) : SQLText.list(values)
+    }
+
     private func oneOf(
         _ name: String, _ values: [Value], on entity: EntityType, alias: String
     ) throws(StatementError) -> SQLText {
         let column = try column(name, of: entity, alias: alias)
-        let present = values.filter { !$0.isNull }
+        let field = entity.field(name)
+        let present = values.filter { !$0.isNull }.map { field?.spelled($0) ?? $0 }
         var parts: [SQLText] = []
         var start = 0
         while start < present.count {
             let chunk = present[start..<min(start + Build.listLimit, present.count)]
-            parts.append("\(column) IN (\(SQLText.list(chunk)))")
+            parts.append("\(column) IN (\(list(chunk)))")
             start += Build.listLimit
         }
         if present.count < values.count { parts.append("\(column) IS NULL") }
@@ -179,6 +187,7 @@ public struct Build: Sendable {
         depth: inout Int
     ) throws(StatementError) -> SQLText {
         guard let relation = entity.relation(name) else { throw StatementError(entity: entity.name, unknown: name) }
+        if let exists = try linked(relation, quantifier, inner, alias: alias) { return exists }
         let target = schema[relation.target]
         depth += 1
         let there = "r\(depth)"
@@ -187,6 +196,20 @@ public struct Build: Sendable {
         let exists =
             "EXISTS (SELECT 1 FROM \(try join(relation, of: entity, here: alias, there: there)) AND \(condition))"
             as SQLText
+        return quantifier == .some ? exists : "NOT \(exists)"
+    }
+
+    /// A link to one of these ids is a matter of the link table alone: no row of the target is looked at.
+    private func linked(
+        _ relation: Relation, _ quantifier: Filter.Quantifier, _ inner: Filter, alias: String
+    ) throws(StatementError) -> SQLText? {
+        guard case .manyToMany(let table, let here, let there) = relation.kind, quantifier != .every,
+            case .oneOf("id", let ids) = inner
+        else { return nil }
+        let exists: SQLText = """
+            EXISTS (SELECT 1 FROM \(name: table) AS pair WHERE pair.\(name: here) = \(name: alias).id
+            AND pair.\(name: there) IN (\(SQLText.list(ids))))
+            """
         return quantifier == .some ? exists : "NOT \(exists)"
     }
 
@@ -204,8 +227,8 @@ public struct Build: Sendable {
             return "\(name: target.table) AS \(name: there) WHERE \(key) = \(name: here).id"
         case .manyToMany(let table, let hereColumn, let thereColumn):
             return """
-                \(name: target.table) AS \(name: there) WHERE \(name: there).id IN (SELECT \(name: thereColumn)
-                FROM \(name: table) WHERE \(name: hereColumn) = \(name: here).id)
+                \(name: table) AS pair JOIN \(name: target.table) AS \(name: there) ON \(name: there).id = pair.\(name: thereColumn)
+                WHERE pair.\(name: hereColumn) = \(name: here).id
                 """
         }
     }
@@ -235,4 +258,16 @@ extension Filter.JSONMatch {
 public enum SearchEntry {
     /// Rows of the entity with this ordinal have the keys from here on.
     public static func base(ordinal: Int) -> Int64 { Int64(ordinal + 1) << 40 }
+}
+
+extension Field {
+    /// The value in the type of the column: SQLite's truth values are integers, PostgreSQL refuses these.
+    func spelled(_ value: Value) -> Value { kind.spelled(value) }
+}
+
+extension Field.Kind {
+    func spelled(_ value: Value) -> Value {
+        guard self == .boolean, case .int(let number) = value else { return value }
+        return .bool(number != 0)
+    }
 }

@@ -223,7 +223,18 @@ public struct DDL {
     private func searchable(_ text: SQLText) -> String { Flavor.searchable(text).rendered(.postgres) }
 
     private func bookkeeping() -> [String] {
-        guard flavor == .sqlite else { return [] }
-        return ["CREATE TABLE row_ids (entity TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID"]
+        switch flavor {
+        case .sqlite:
+            [
+                "CREATE TABLE row_ids (entity TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+                "CREATE TABLE server_note (name TEXT PRIMARY KEY, content TEXT NOT NULL) STRICT, WITHOUT ROWID",
+            ]
+        case .postgres:
+            [
+                """
+                CREATE TABLE server_note (name TEXT COLLATE "C" PRIMARY KEY, content TEXT COLLATE "C" NOT NULL)
+                """
+            ]
+        }
     }
 }

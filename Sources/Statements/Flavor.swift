@@ -32,7 +32,7 @@ public enum Flavor: Sendable, Hashable {
     }
 
     /// True where the first text contains the second, case counting.
-    func contains(_ text: SQLText, _ part: SQLText) -> SQLText {
+    public func contains(_ text: SQLText, _ part: SQLText) -> SQLText {
         switch self {
         case .sqlite: "instr(\(text), \(part)) > 0"
         case .postgres: "strpos(\(text), \(part)) > 0"
@@ -77,11 +77,43 @@ public enum Flavor: Sendable, Hashable {
     /// The UTC day, as days since 1970, of a time in milliseconds.
     public func day(_ milliseconds: SQLText) -> SQLText { "(\(milliseconds) / 86400000)" }
 
+    /// The first day, `YYYY-MM-DD` in UTC, of the period in which a time in milliseconds lies.
+    public func period(_ period: Period, _ milliseconds: SQLText) -> SQLText {
+        switch self {
+        case .postgres:
+            let unit = Value.text(period.rawValue)
+            return """
+                to_char(date_trunc(\(unit), to_timestamp((\(milliseconds)) / 1000.0) AT TIME ZONE 'UTC'), 'YYYY-MM-DD')
+                """
+        case .sqlite:
+            let time: SQLText = "(\(milliseconds)) / 1000, 'unixepoch'"
+            switch period {
+            case .day: return "date(\(time))"
+            case .week: return "date(\(time), '-6 days', 'weekday 1')"
+            case .month: return "date(\(time), 'start of month')"
+            case .year: return "date(\(time), 'start of year')"
+            case .quarter:
+                return "date(\(time), 'start of month', '-' || ((strftime('%m', \(time)) - 1) % 3) || ' months')"
+            }
+        }
+    }
+
+    /// A period of the calendar.
+    public enum Period: String, Sendable, Hashable { case day, week, month, quarter, year }
+
     /// Locks the rows that a select found until the transaction ends.
     public var rowLock: SQLText {
         switch self {
         case .sqlite: ""
         case .postgres: " FOR UPDATE"
+        }
+    }
+
+    /// Locks the rows that a select found and passes over those that another transaction has locked.
+    public var claimLock: SQLText {
+        switch self {
+        case .sqlite: ""
+        case .postgres: " FOR UPDATE SKIP LOCKED"
         }
     }
 

@@ -2,14 +2,11 @@ public import Model
 
 extension Build {
     /// The rows of a query without its includes: the wanted columns in order.
-    ///
-    /// `alias` of the entity is `t`. Columns of references that should be read as UUIDs are listed in `uids`; each
-    /// adds a column named like the field with the suffix `#uid`.
-    public func select(_ query: Query, fields: [String], uids: [String] = []) throws(StatementError) -> SQLText {
+    /// `alias` of the entity is `t`.
+    public func select(_ query: Query, fields: [String]) throws(StatementError) -> SQLText {
         let entity = schema[query.entity]
         var columns: [SQLText] = []
         for name in fields { columns.append(try column(name, of: entity, alias: "t")) }
-        for name in uids { columns.append(try uid(of: name, on: entity)) }
         let order = try self.order(query, on: entity)
         let filter = try pageFilter(query, on: entity, order)
         var statement: SQLText
@@ -33,14 +30,13 @@ extension Build {
 
     /// Rows related to many parents at once: column `#parent` first, at most the page of the query for each parent.
     public func select(
-        _ query: Query, fields: [String], uids: [String] = [], relation: Relation, of parent: EntityType,
+        _ query: Query, fields: [String], relation: Relation, of parent: EntityType,
         parents: [Int64]
     ) throws(StatementError) -> SQLText {
         let entity = schema[query.entity]
-        let ids = SQLText.list(parents.map { Value.int($0) })
+        let ids = flavor.ids(parents)
         var columns: [SQLText] = []
         for name in fields { columns.append(try column(name, of: entity, alias: "t")) }
-        for name in uids { columns.append(try uid(of: name, on: entity)) }
         let list = columns.joined(separator: ", ")
         let source: SQLText
         let key: SQLText
@@ -66,11 +62,10 @@ extension Build {
         }
         var partition = key
         for name in query.distinct { partition += ", \(try column(name, of: entity, alias: "t"))" }
-        let names = SQLText.names((["#parent"] + fields + uids.map { "\($0)#uid" }).map { $0 })
+        // A field may be wanted twice, as it is and as a UUID: columns go by their place.
+        let names = SQLText.names(["#parent"] + columns.indices.map { "#\($0)" })
         var inner: SQLText = "SELECT \(key) AS \"#parent\""
-        for (position, name) in (fields + uids.map { "\($0)#uid" }).enumerated() {
-            inner += ", \(columns[position]) AS \(name: name)"
-        }
+        for (position, column) in columns.enumerated() { inner += ", \(column) AS \(name: "#\(position)")" }
         inner +=
             ", ROW_NUMBER() OVER (PARTITION BY \(partition) ORDER BY \(order)) AS \"#place\" FROM \(source) AND \(filter)"
         let bound: SQLText
@@ -93,7 +88,7 @@ extension Build {
         relation: Relation, of parent: EntityType, where filter: Filter, parents: [Int64]
     ) throws(StatementError) -> SQLText {
         let target = schema[relation.target]
-        let ids = SQLText.list(parents.map { Value.int($0) })
+        let ids = flavor.ids(parents)
         let condition = try condition(filter, on: target, alias: "t")
         switch relation.kind {
         case .toOne:
@@ -110,12 +105,6 @@ extension Build {
                 GROUP BY pair.\(name: here)
                 """
         }
-    }
-
-    private func uid(of name: String, on entity: EntityType) throws(StatementError) -> SQLText {
-        guard let target = entity.field(name)?.target else { throw StatementError(entity: entity.name, unknown: name) }
-        let key = try column(name, of: entity, alias: "t")
-        return "(SELECT u.uid FROM \(name: schema[target].table) AS u WHERE u.id = \(key))"
     }
 
     func limit(_ page: Query.Page) -> SQLText {

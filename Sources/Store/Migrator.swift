@@ -23,6 +23,8 @@ public struct Migrator: Sendable {
     public var newest: Int { migrations.last?.number ?? 0 }
 
     /// Runs what is missing; returns the numbers that ran. Refuses a database that is newer than the program.
+    ///
+    /// Nodes that start at the same time wait for each other; the later ones find the work done.
     public func migrate(_ store: any Store) async throws -> [Int] {
         let current = try await version(of: store)
         guard current <= newest else {
@@ -30,18 +32,17 @@ public struct Migrator: Sendable {
         }
         var done: [Int] = []
         for migration in migrations where migration.number > current {
-            try await store.write { session in
-                if session.flavor == .postgres {
-                    try session.execute("SELECT pg_advisory_xact_lock(7271001)")
-                }
-                guard try Migrator.version(in: session) < migration.number else { return }
+            let hasRun = try await store.write { session in
+                try Migrator.lock(session)
+                guard try Migrator.version(in: session) < migration.number else { return false }
                 for statement in migration.statements(session.flavor) { try session.run(script: statement) }
                 let number = Value.int(migration.number)
                 let row: SQLText =
                     "INSERT INTO migration (number, name) VALUES (\(number), \(Value.text(migration.name)))"
                 try session.execute(row)
+                return true
             }
-            done.append(migration.number)
+            if hasRun { done.append(migration.number) }
         }
         return done
     }
@@ -49,11 +50,20 @@ public struct Migrator: Sendable {
     /// The number of the last step that ran; 0 for an empty database.
     public func version(of store: any Store) async throws -> Int {
         try await store.write { session in
+            // Without the lock two sessions that create one table at once collide even with IF NOT EXISTS.
+            try Migrator.lock(session)
             let integer = session.flavor == .postgres ? "BIGINT" : "INTEGER"
             try session.run(
                 script: "CREATE TABLE IF NOT EXISTS migration (number \(integer) PRIMARY KEY, name TEXT NOT NULL)")
             return try Migrator.version(in: session)
         }
+    }
+
+    /// One node at a time until the end of the transaction; SQLite has one writer anyway.
+    private static func lock(_ session: any Session) throws(StoreError) {
+        guard session.flavor == .postgres else { return }
+        // Another node may have a long step to do.
+        try session.run(script: "SET LOCAL lock_timeout = '600s'; SELECT pg_advisory_xact_lock(7271001)")
     }
 
     private static func version(in session: any Session) throws(StoreError) -> Int {

@@ -116,7 +116,7 @@ final class CommitQueue: Sendable {
         } catch {
             failure = (error as? DatabaseError).map(SQLiteSession.storeError) ?? error
             session.end()
-            note(error)
+            note(error, session)
             if db.isInsideTransaction { try? db.execute(sql: "ROLLBACK") }
             if finished.isEmpty, let job = next() { finished.append(job) }
         }
@@ -131,7 +131,7 @@ final class CommitQueue: Sendable {
             try job.run(session)
             committing.append(job)
         } catch {
-            note(error)
+            note(error, session)
             try db.execute(sql: "ROLLBACK")
             try db.execute(sql: "BEGIN IMMEDIATE")
         }
@@ -140,24 +140,23 @@ final class CommitQueue: Sendable {
     private func further(
         _ job: Job, _ db: Database, _ session: SQLiteSession, _ committing: inout [Job]
     ) throws {
-        try db.execute(sql: "SAVEPOINT job")
+        try session.run(script: "SAVEPOINT job")
         do {
             try job.run(session)
             committing.append(job)
         } catch {
-            note(error)
-            try db.execute(sql: "ROLLBACK TO job")
+            note(error, session)
+            try session.run(script: "ROLLBACK TO job")
         }
-        try db.execute(sql: "RELEASE job")
+        try session.run(script: "RELEASE job")
     }
 
     /// A failed disk or a damaged file ends writing: an error now is better than a lie later.
-    private func note(_ error: any Error) {
-        guard let failure = error as? DatabaseError else { return }
-        switch failure.resultCode {
-        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: broken.store(true, ordering: .relaxed)
-        default: return
-        }
+    ///
+    /// The session knows of its own errors; the job may have turned them into others.
+    private func note(_ error: any Error, _ session: SQLiteSession) {
+        let isDamage = (error as? DatabaseError).map(SQLiteSession.isDamage) ?? false
+        if isDamage || session.hasSeenDamage { broken.store(true, ordering: .relaxed) }
     }
 
     /// Refuses new jobs and waits for those that were accepted.

@@ -12,6 +12,8 @@ final class SQLiteSession: Session {
     private let connection: OpaquePointer?
     private let statements: StatementPolicy
     private let watch: Watch?
+    /// True once the disk failed or the file proved damaged, whatever became of the error on its way up.
+    private(set) var hasSeenDamage = false
 
     /// Stops a statement that runs past a point in time.
     private final class Watch {
@@ -109,7 +111,7 @@ final class SQLiteSession: Session {
             if statements.keeps(text, bindings: bindings) { return try db.cachedStatement(sql: text) }
             return try db.makeStatement(sql: text)
         } catch let error as DatabaseError {
-            throw SQLiteSession.storeError(error)
+            throw noted(error)
         } catch {
             throw StoreError(.statement, "\(error)")
         }
@@ -186,7 +188,19 @@ final class SQLiteSession: Session {
     private func failure(_ what: String) -> StoreError {
         let code = sqlite3_extended_errcode(connection)
         let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? what
-        return SQLiteSession.storeError(DatabaseError(resultCode: ResultCode(rawValue: code), message: message))
+        return noted(DatabaseError(resultCode: ResultCode(rawValue: code), message: message))
+    }
+
+    private func noted(_ error: DatabaseError) -> StoreError {
+        if SQLiteSession.isDamage(error) { hasSeenDamage = true }
+        return SQLiteSession.storeError(error)
+    }
+
+    static func isDamage(_ error: DatabaseError) -> Bool {
+        switch error.resultCode {
+        case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB: true
+        default: false
+        }
     }
 
     static func storeError(_ error: DatabaseError) -> StoreError {

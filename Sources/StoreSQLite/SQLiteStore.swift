@@ -34,6 +34,7 @@ public final class SQLiteStore: Store {
     private let path: String
     private let readLimit: Duration
     private let statements = StatementPolicy()
+    private let isClosed = Atomic<Bool>(false)
 
     /// Opens or creates the file. Throws `.unavailable` when it cannot be opened or is not durable.
     public static func open(path: String, options: Options = Options()) throws -> SQLiteStore {
@@ -124,7 +125,9 @@ public final class SQLiteStore: Store {
         ]
     }
 
+    /// Closing again does nothing.
     public func close() async throws {
+        guard isClosed.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged else { return }
         await commits.close()
         try await pool.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
         try pool.close()

@@ -75,6 +75,22 @@ extension Call {
 
     /// The body as a form (`application/x-www-form-urlencoded`).
     public func form(limit: Int = 64 << 10) async throws(DomainError) -> QueryItems {
-        QueryItems(parsing: String(decoding: try await body.collect(limit: limit), as: UTF8.self))
+        let form = QueryItems(parsing: String(decoding: try await body.collect(limit: limit), as: UTF8.self))
+        guard !form.holdsNul else { throw Call.nulCharacter("form") }
+        return form
     }
+
+    /// One database keeps U+0000 in texts and the other refuses it, so that it never gets that far.
+    func checkCharacters() throws(DomainError) {
+        if query.holdsNul { throw Call.nulCharacter("query") }
+        for value in parameters.values where value.utf8.contains(0) { throw Call.nulCharacter("path") }
+    }
+
+    static func nulCharacter(_ place: String) -> DomainError {
+        .malformed("the \(place) holds the character U+0000")
+    }
+}
+
+extension QueryItems {
+    var holdsNul: Bool { items.contains { $0.name.utf8.contains(0) || $0.value.utf8.contains(0) } }
 }

@@ -112,6 +112,7 @@ public final class Gate: Sendable {
 
     private func pass(_ passage: inout Passage, _ match: Router.Match) async throws(DomainError) -> Reply {
         let route = match.route
+        try passage.call.checkCharacters()
         do throws(DomainError) {
             try await identify(&passage, match)
         } catch {
@@ -159,7 +160,7 @@ public final class Gate: Sendable {
 
     /// Runs the handler; a call that neither ends nor receives its body within the deadline is given up.
     private func run(_ call: Call, _ route: Route) async throws(DomainError) -> Reply {
-        let isLong = route.cost == .importing || route.cost == .exporting
+        let isLong = [.importing, .exporting, .asking].contains(route.cost)
         let deadline = Deadline(isLong ? limits.longDeadline : limits.deadline)
         var call = call
         call.body = deadline.watching(call.body)

@@ -11,6 +11,8 @@ struct Passage {
     private let gate: Gate
     private let start = ContinuousClock.now
     private var dialect = "none"
+    /// Whose API answers.
+    private var owner: (any Dialect)?
     private var route = "none"
     /// Probes and static files would drown everything else in the log.
     private var isFree = false
@@ -25,6 +27,7 @@ struct Passage {
     mutating func enter(_ match: Router.Match) {
         call.parameters = match.parameters
         dialect = match.dialect.name
+        owner = match.dialect
         route = match.route.name
         isFree = match.route.cost == .free
     }
@@ -43,6 +46,7 @@ struct Passage {
     /// Makes the answer of a refusal, in the words of the dialect.
     mutating func fail(_ error: DomainError, _ dialect: any Dialect) {
         if self.dialect == "none" { self.dialect = dialect.name }
+        if owner == nil { owner = dialect }
         if case .fault = error.code {
             gate.engine.world.log.error(
                 "request failed",
@@ -69,6 +73,7 @@ struct Passage {
         addRateHeaders()
         SecurityHeaders.add(to: &reply.headers, isSecure: call.isSecure)
         reply.headers[.requestId] = call.requestId
+        owner?.complete(&reply.headers)
         if let compress { reply.compress(for: call, compress) }
         let note = note()
         switch reply.content {
@@ -111,7 +116,7 @@ struct Passage {
     }
 
     private mutating func addRateHeaders() {
-        let isCounted = verdict != nil || call.path.hasPrefix("/api/")
+        let isCounted = verdict != nil || call.path.hasPrefix("/api/") || call.path.hasPrefix("/v1/")
         guard isCounted else { return }
         let address = RateLimiter.Key.address(AddressBlock.of(call.remoteAddress), .api)
         let verdict = verdict ?? gate.limiter.peek(address)

@@ -19,6 +19,8 @@ public struct Route: Sendable {
     /// Which budget a call is taken from (SAFETY 2.3-9).
     public enum Cost: String, Sendable, Hashable {
         case api, signIn, importing, exporting
+        /// Waits for a language model, which may take long.
+        case asking
         /// Not counted: health, static files.
         case free
     }
@@ -58,11 +60,17 @@ public protocol Dialect: Sendable {
     func token(_ call: Call) -> String?
     /// True when a browser session cookie counts as credentials here.
     var acceptsBrowserSession: Bool { get }
+    /// Adds the product's own names of what the headers of every answer say.
+    func complete(_ headers: inout HTTPFields)
+    /// The path under which the routes know what a client asks for, such as one without `.json`.
+    func routed(_ path: String) -> String
 }
 
 extension Dialect {
     public func token(_ call: Call) -> String? { Credentials.bearer(call) }
     public var acceptsBrowserSession: Bool { false }
+    public func complete(_ headers: inout HTTPFields) {}
+    public func routed(_ path: String) -> String { path }
 }
 
 /// Finding tokens in requests.

@@ -93,6 +93,7 @@ public struct Router: Sendable {
     }
 
     public func route(_ method: HTTPRequest.Method, _ path: String) -> Outcome {
+        let path = owner(path).routed(path)
         let segments = path.split(separator: "/", omittingEmptySubsequences: true)
         var found: [(entries: [HTTPRequest.Method: Entry], values: [String])] = []
         var values: [Substring] = []
@@ -114,11 +115,18 @@ public struct Router: Sendable {
     private func owner(_ path: String) -> any Dialect {
         var best: (length: Int, dialect: any Dialect)?
         for dialect in dialects {
-            for prefix in dialect.prefixes where path.hasPrefix(prefix) {
+            for prefix in dialect.prefixes where Router.contains(prefix, path) {
                 if prefix.count > best?.length ?? -1 { best = (prefix.count, dialect) }
             }
         }
         return best?.dialect ?? fallback
+    }
+
+    /// Prefixes end where a segment of the path ends.
+    private static func contains(_ prefix: String, _ path: String) -> Bool {
+        guard path.hasPrefix(prefix) else { return false }
+        return prefix.hasSuffix("/") || path.utf8.count == prefix.utf8.count
+            || path.utf8.dropFirst(prefix.utf8.count).first == UInt8(ascii: "/")
     }
 
     /// Every node that the path leads to, literal segments before placeholders.

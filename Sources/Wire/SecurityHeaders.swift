@@ -1,8 +1,8 @@
 import Foundation
-import HTTPTypes
+public import HTTPTypes
 
 /// What every answer says to browsers, refusals included (SAFETY 2.3-4).
-enum SecurityHeaders {
+public enum SecurityHeaders {
     private static let always: [HTTPField] = [
         field("X-Content-Type-Options", "nosniff"),
         field("X-Frame-Options", "DENY"),
@@ -23,7 +23,8 @@ enum SecurityHeaders {
         HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
     }
 
-    static func add(to headers: inout HTTPFields, isSecure: Bool) {
+    /// Completes the headers of an answer; what a page says about its own policy stays.
+    public static func add(to headers: inout HTTPFields, isSecure: Bool) {
         for field in always { headers[field.name] = field.value }
         for field in unlessSet where headers[field.name] == nil { headers.append(field) }
         if isSecure, let transport { headers[transport.name] = transport.value }

@@ -6,7 +6,9 @@ extension Entities {
         "ProjectGroup", ownership: .projectField("projectId"), area: "Settings",
         fields: [
             Field("name", .text, required: true, rules: [.length(1...255)]),
-            Field("permissions", .json, help: "Rights that differ from those of the role, by title."),
+            Field(
+                "permissions", .json,
+                help: "Where the rights differ from those of the role: the allowed actions by area."),
             Field("projectId", .reference("Project"), required: true, onDelete: .cascade),
             Field("groupId", .reference("Group"), required: true, onDelete: .cascade),
             Field("roleId", .reference("Role"), onDelete: .clear),

@@ -158,6 +158,14 @@ public enum BootData {
     public struct ProjectGroup: Sendable, Hashable {
         public let name: String
         public let role: String
+        /// Where the group differs from its role: the allowed actions by area, as JSON.
+        public let permissions: String?
+
+        init(name: String, role: String, permissions: String? = nil) {
+            self.name = name
+            self.role = role
+            self.permissions = permissions
+        }
     }
 
     /// A queue of background work.

@@ -49,7 +49,10 @@ extension BootData {
     public static let projectGroups: [ProjectGroup] = [
         ProjectGroup(name: "Administrators", role: "Project Admin"),
         ProjectGroup(name: "Commenters", role: "Viewer"),
-        ProjectGroup(name: "Developers", role: "Contributor"),
-        ProjectGroup(name: "Testers", role: "Tester"),
+        ProjectGroup(
+            name: "Developers", role: "Contributor",
+            permissions: #"{"TestCaseRepository":[],"TestRunResults":[],"SharedSteps":[],"Reporting":["edit"]}"#),
+        ProjectGroup(
+            name: "Testers", role: "Tester", permissions: #"{"TestCaseRepository":["edit","delete"]}"#),
     ]
 }

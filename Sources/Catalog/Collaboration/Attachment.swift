@@ -7,6 +7,7 @@ extension Entities {
         ownership: .parent([
             "testCase", "testRunResults", "testRunStepResult", "testRuns", "session", "sessionResults",
             "junitTestResult", "step", "testRunCase", "issue", "requirement", "testPlan", "folder",
+            "testRunCaseStep",
         ]), softDeleted: true,
         fields: [
             Field("url", .text, required: true, help: "Where to read it; our own files begin with a slash."),
@@ -27,6 +28,7 @@ extension Entities {
                 "storedFileId", .reference("StoredFile"), onDelete: .clear, help: "The stored bytes; null for a link."),
             Field("stepId", .reference("Step"), onDelete: .cascade),
             Field("testRunCaseId", .reference("TestRunCase"), onDelete: .cascade),
+            Field("testRunCaseStepId", .reference("TestRunCaseStep"), onDelete: .cascade),
             Field("issueId", .reference("Issue"), onDelete: .cascade),
             Field("requirementId", .reference("Requirement"), onDelete: .cascade),
             Field("testPlanId", .reference("TestPlan"), onDelete: .cascade),
@@ -44,6 +46,7 @@ extension Entities {
             .toOne("storedFile", "StoredFile", by: "storedFileId"),
             .toOne("step", "Step", by: "stepId"),
             .toOne("testRunCase", "TestRunCase", by: "testRunCaseId"),
+            .toOne("testRunCaseStep", "TestRunCaseStep", by: "testRunCaseStepId"),
             .toOne("issue", "Issue", by: "issueId"),
             .toOne("requirement", "Requirement", by: "requirementId"),
             .toOne("testPlan", "TestPlan", by: "testPlanId"),
@@ -58,6 +61,7 @@ extension Entities {
             ["testPlanId"],
             ["testRunsId"],
             ["testRunCaseId"],
+            ["testRunCaseStepId"],
             ["testRunResultsId"],
             ["testRunStepResultId"],
             ["junitTestResultId"],

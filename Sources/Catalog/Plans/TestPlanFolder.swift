@@ -8,6 +8,9 @@ extension Entities {
             Field("sequence", .integer, required: true, default: .value(0)),
             Field("level", .integer),
             Field("offset", .integer),
+            Field(
+                "takesNewCases", .boolean, required: true, default: .value(true),
+                help: "Cases that are put into the folder later join the plan."),
             Field("testPlanId", .reference("TestPlan"), required: true, onDelete: .cascade),
             Field("folderId", .reference("RepositoryFolder"), required: true, onDelete: .cascade),
             Field(

@@ -123,6 +123,6 @@ extension Entities {
                 ["projectId", "name", "className", "source"], unless: [EntityType.Exemption("source", "MANUAL")]),
             EntityType.Unique(["projectId", "number"], unless: [EntityType.Exemption("number", .null)]),
         ],
-        indexes: [["folderId", "order"], ["projectId", "name"]],
+        indexes: [["folderId", "isDeleted", "order"], ["projectId", "name"]],
         help: "A test case: what to do and what to expect.")
 }

@@ -27,6 +27,7 @@ extension Entities {
             .toOne("updatedBy", "User", by: "updatedById"),
             .toMany("children", "RepositoryFolder", by: "parentId"),
             .toMany("cases", "RepositoryCase", by: "folderId"),
+            .toMany("planFolders", "TestPlanFolder", by: "folderId"),
             .manyToMany("tags", "Tag", table: "repository_folder_tag", here: "repository_folder_id", there: "tag_id"),
             .toMany("attachments", "Attachment", by: "folderId"),
             .toMany("comments", "Comment", by: "folderId"),

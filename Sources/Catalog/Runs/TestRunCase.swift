@@ -40,6 +40,8 @@ extension Entities {
             .toOne("lastExecutedBy", "User", by: "lastExecutedById"),
             .toOne("assignedGroup", "Group", by: "assignedGroupId"),
             .toMany("results", "TestRunResult", by: "testRunCaseId"),
+            .toMany("steps", "TestRunCaseStep", by: "testRunCaseId"),
+            .toMany("caseIssues", "TestRunCaseIssue", by: "testRunCaseId"),
             .toMany("attachments", "Attachment", by: "testRunCaseId"),
             .toMany("customFieldValues", "CustomFieldValue", by: "testRunCaseId"),
         ],

@@ -30,12 +30,7 @@ struct GrantsReader {
             })
         let roles = try self.roles()
         let own = try rules("user_project_permission", "user_id = \(user)")
-        let groups = try rules(
-            "group_project_permission",
-            """
-            group_id IN (SELECT a.group_id FROM group_assignment AS a JOIN "group" AS g ON g.id = a.group_id
-            WHERE a.user_id = \(user) AND NOT g.is_deleted)
-            """)
+        let groups = try groupRules(of: user)
         var granted: [Int64: Rights] = [:]
         for row in projects where row[4].boolean != true {
             guard let id = row[0].integer else { continue }
@@ -59,6 +54,25 @@ struct GrantsReader {
     private struct Rule {
         let access: String
         let role: Int64?
+        /// Where a project's own group differs from its role.
+        var permissions: String?
+    }
+
+    private func groupRules(of user: Value) throws(StoreError) -> [Int64: [Rule]] {
+        var result: [Int64: [Rule]] = [:]
+        let rows = try session.rows(
+            """
+            SELECT p.project_id, p.access_type, p.role_id, own.permissions FROM group_project_permission AS p
+            LEFT JOIN project_group AS own ON own.group_id = p.group_id AND own.project_id = p.project_id
+            WHERE p.group_id IN (SELECT a.group_id FROM group_assignment AS a JOIN "group" AS g ON g.id = a.group_id
+            WHERE a.user_id = \(user) AND NOT g.is_deleted)
+            """)
+        for row in rows {
+            guard let project = row[0].integer else { continue }
+            result[project, default: []].append(
+                Rule(access: row[1].string ?? "DEFAULT", role: row[2].integer, permissions: row[3].string))
+        }
+        return result
     }
 
     private func rules(_ table: String, _ condition: SQLText) throws(StoreError) -> [Int64: [Rule]] {
@@ -72,7 +86,7 @@ struct GrantsReader {
         return result
     }
 
-    private func roles() throws(StoreError) -> [Int64: Rights] {
+    func roles() throws(StoreError) -> [Int64: Rights] {
         var result: [Int64: Rights] = [:]
         for row in try session.rows("SELECT id, name FROM role WHERE NOT is_deleted") {
             guard let id = row[0].integer else { continue }
@@ -109,7 +123,7 @@ struct GrantsReader {
         for rule in groups {
             switch rule.access {
             case "SPECIFIC_ROLE":
-                let granted = rule.role.flatMap { roles[$0] } ?? .readOnly
+                let granted = (rule.role.flatMap { roles[$0] } ?? .readOnly).changed(by: rule.permissions)
                 union = union?.union(granted) ?? granted
             case "GLOBAL_ROLE": union = union?.union(usersRole) ?? usersRole
             default: continue

@@ -54,6 +54,12 @@ public struct Rights: Sendable, Hashable {
         if close { self.close |= area.bit }
     }
 
+    mutating func revoke(_ area: Area) {
+        addEdit &= ~area.bit
+        delete &= ~area.bit
+        close &= ~area.bit
+    }
+
     func union(_ other: Rights) -> Rights {
         Rights(addEdit: addEdit | other.addEdit, delete: delete | other.delete, close: close | other.close)
     }

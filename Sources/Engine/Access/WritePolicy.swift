@@ -92,7 +92,7 @@ extension Writing {
     private var parts: Set<String> {
         [
             "Step", "SharedStepItem", "CaseFieldValue", "SessionFieldValue", "ResultFieldValue", "CustomFieldValue",
-            "CaseFieldVersionValue", "DataSetRow",
+            "CaseFieldVersionValue", "DataSetRow", "RequirementCoverage",
         ]
     }
 

@@ -49,6 +49,11 @@ extension Engine {
         let stored = user?.text("password")
         let matches = try await passwords.matches(password, stored?.isEmpty == false ? stored : nil)
         let isRight = matches && user?.flag("isActive") == true
+        var fresh: String?
+        if isRight, let stored, PasswordWork.isWeak(stored) {
+            fresh = try await passwords.hash(password, salt: world.random(16))
+        }
+        let stronger = fresh
         try await write(as: .system) { work throws(DomainError) in
             // Guesses that were hashed at the same time are counted one by one here.
             try work.lock("sign-in \(identifier)")
@@ -56,6 +61,9 @@ extension Engine {
             let row: [Value] = [.text(identifier), .text(address), .bool(isRight), .int(user?.id), "PASSWORD"]
             try work.store(
                 work.schema["LoginAttempt"], ["identifier", "address", "succeeded", "userId", "kind"], [row])
+            if let stronger, let user {
+                try work.apply(work.schema["User"], [Change(user.id, set: ["password": .text(stronger)])])
+            }
             if !isRight { work.effects.record("LOGIN_FAILED", work.schema["User"], id: user?.id, name: identifier) }
         }
         guard isRight, let user else { throw DomainError(.unauthenticated(.invalidToken), "wrong e-mail or password") }

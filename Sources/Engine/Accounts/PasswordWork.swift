@@ -11,15 +11,30 @@ import Synchronization
 final class PasswordWork: Sendable {
     private static let queueLimit = 16
     private let queue = DispatchQueue(label: "assay.passwords", attributes: .concurrent)
-    private let slots = DispatchSemaphore(value: 2)
+    private let slots: DispatchSemaphore
     private let waiting = Mutex(0)
+
+    init(slots: DispatchSemaphore = DispatchSemaphore(value: 2)) { self.slots = slots }
+
+    /// Passwords that are hashed or wait for it.
+    var count: Int { waiting.withLock { $0 } }
 
     /// Shorter or longer passwords are refused before hashing.
     static let length = 8...128
 
+    private static let logRounds = 15
+    private static let parallelism = 3
+
+    /// True for a hash that costs a guesser less than a new one would.
+    static func isWeak(_ stored: String) -> Bool {
+        guard let parts = PHC.parsed(stored) else { return false }
+        return parts.logRounds < logRounds || parts.parallelism < parallelism && parts.logRounds == logRounds
+    }
+
     func hash(_ password: String, salt: [UInt8]) async throws(DomainError) -> String {
-        let digest = try await derive(password, salt: salt, logRounds: 15, parallelism: 3)
-        return "$scrypt$ln=15,r=8,p=3$\(PHC.encoded(salt))$\(PHC.encoded(digest))"
+        let (rounds, lanes) = (PasswordWork.logRounds, PasswordWork.parallelism)
+        let digest = try await derive(password, salt: salt, logRounds: rounds, parallelism: lanes)
+        return "$scrypt$ln=\(rounds),r=8,p=\(lanes)$\(PHC.encoded(salt))$\(PHC.encoded(digest))"
     }
 
     /// True when the password made the hash. `nil` hashes a dummy, so that an unknown user takes as long.

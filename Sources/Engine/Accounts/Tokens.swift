@@ -35,7 +35,11 @@ extension Engine {
                 """
             ).first
         }
-        guard let row else { throw refusal(.invalidToken) }
+        guard let row else {
+            guard let grant = try await granted(hash, address: address) else { throw refusal(.invalidToken) }
+            callers.keep(grant.caller, hash, until: grant.end, generation: generation, now: time)
+            return grant.caller
+        }
         guard row[1].boolean == true else { throw refusal(.inactiveToken) }
         if let end = row[2].integer, end <= time { throw refusal(.expiredToken) }
         guard row[12].boolean == true, row[14].boolean != true else { throw refusal(.inactiveUser) }

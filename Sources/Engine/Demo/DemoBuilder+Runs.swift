@@ -54,6 +54,9 @@ extension DemoBuilder {
                 "startedAt": .int(start), "createdAt": .int(start), "createdById": .int(people[0]),
             ], members: members.map { Writing.RunMember(caseId: cases[$0].id, assignee: assignees[$0]) })
         runs[run.name] = id
+        // The tests joined when the run began, so that burn-downs look back.
+        let tests = try work.find(Query("TestRunCase", where: .equals("testRunId", .int(id)), fields: ["id"]))
+        try work.apply(work.schema["TestRunCase"], tests.map { Change($0.id, set: ["createdAt": .int(start)]) })
         let recorded = plan(run, members, seed: seed)
         let last = recorded.map(\.time).max() ?? start
         try record(recorded, run: id, assignees, steps)

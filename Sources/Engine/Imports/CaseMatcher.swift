@@ -26,6 +26,7 @@ struct CaseMatcher {
     private(set) var created = 0
     private(set) var matched = 0
     private(set) var ignored = 0
+    private(set) var ignoredNames: [String] = []
 
     init(_ work: Writing, _ order: ReportImport, isRegular: Bool) throws(DomainError) {
         self.work = work
@@ -47,7 +48,9 @@ struct CaseMatcher {
 
     /// The case of each test in order; `nil` where there is none and none may be made.
     mutating func cases(for reported: [Reported]) throws(DomainError) -> [Int64?] {
+        if order.takesMembersOnly { return try members(reported) }
         var result = [Int64?](repeating: nil, count: reported.count)
+        if order.findsHumanKeys { try KeyFinder(work, project: order.project).find(reported.map(\.test), &result) }
         try findNamedIds(reported, &result)
         try findByKey(reported, &result)
         if isRegular { try findByTitle(reported, &result) }
@@ -60,6 +63,22 @@ struct CaseMatcher {
             return result
         }
         try make(missing, reported, &result)
+        return result
+    }
+
+    /// The cases of the run that takes the results, and no others.
+    private mutating func members(_ reported: [Reported]) throws(DomainError) -> [Int64?] {
+        guard case .existing(let run) = order.run else { return reported.map { _ in nil } }
+        let result = try KeyFinder(work, project: order.project).members(reported.map(\.test), run: run)
+        for (index, id) in result.enumerated() {
+            if let id {
+                matched += 1
+                touched.insert(id)
+            } else {
+                ignored += 1
+                if ignoredNames.count < 1000 { ignoredNames.append(reported[index].test.name) }
+            }
+        }
         return result
     }
 
@@ -84,7 +103,7 @@ struct CaseMatcher {
                 """)
             known.formUnion(rows.compactMap { $0[0].integer })
         }
-        for (index, id) in wanted where known.contains(id) { result[index] = id }
+        for (index, id) in wanted where known.contains(id) && result[index] == nil { result[index] = id }
     }
 
     private func findByKey(_ reported: [Reported], _ result: inout [Int64?]) throws(DomainError) {

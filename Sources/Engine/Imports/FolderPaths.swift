@@ -29,6 +29,7 @@ struct FolderPaths {
 
     /// The folder of a test: its class, else its suite, split at slashes or else at points.
     mutating func folder(for test: ReportTest, suite: String) throws(DomainError) -> Int64 {
+        if order.foldersFollowSuites { return try suiteFolder(suite) }
         let path = test.className ?? suite
         if let folder = known[path] { return folder }
         var folder = try baseFolder()
@@ -37,6 +38,14 @@ struct FolderPaths {
             folder = try child(of: folder, named: String(part.prefix(255)))
         }
         known[path] = folder
+        return folder
+    }
+
+    private mutating func suiteFolder(_ suite: String) throws(DomainError) -> Int64 {
+        if let folder = known[suite] { return folder }
+        let name = suite.allSatisfy(\.isWhitespace) ? "Tests" : String(suite.prefix(255))
+        let folder = try child(of: base, named: name)
+        known[suite] = folder
         return folder
     }
 

@@ -16,6 +16,18 @@ extension Engine {
             try work.record(order, total: total, progress: progress)
         }
     }
+
+    /// The same once for its key, in one transaction with the key; later calls get the first answer.
+    public func importReports(
+        _ order: ReportImport, once request: IdempotentRequest?, as caller: Caller,
+        progress: @escaping @Sendable (ImportProgress) -> Void = { _ in },
+        answer: @escaping @Sendable (ImportOutcome) throws(DomainError) -> StoredAnswer
+    ) async throws(DomainError) -> StoredAnswer {
+        let total = try FileSizes.total(order.files.map(\.path))
+        return try await once(request, as: caller) { work throws(DomainError) in
+            try answer(try work.record(order, total: total, progress: progress))
+        }
+    }
 }
 
 extension Writing {
@@ -31,12 +43,14 @@ extension Writing {
         var done = try digests(of: run.id)
         var state = ImportProgress(bytes: 0, total: total, tests: 0)
         var unchanged = 0
+        var jobs: [Int64] = []
         for file in order.files {
-            guard done.insert(file.digest).inserted else {
+            guard done.insert(file.digest).inserted || order.takesFilesAgain else {
                 unchanged += 1
                 continue
             }
             let before = recorder.outcome.tests
+            let ignoredBefore = recorder.outcome.ignored
             try ReportFile.read(file) { bytes in
                 state.bytes += Int64(bytes)
                 state.tests = recorder.outcome.tests
@@ -45,9 +59,12 @@ extension Writing {
                 try recorder.take(event)
             }
             try recorder.endFile()
-            try note(file, of: run.id, order.project, tests: recorder.outcome.tests - before)
+            let ignored = recorder.outcome.ignored - ignoredBefore
+            let tests = recorder.outcome.tests - before
+            jobs.append(try note(file, of: run.id, order.project, tests: tests, ignored: ignored))
         }
         var outcome = try recorder.finish()
+        outcome.jobs = jobs
         outcome.unchangedFiles = unchanged
         if outcome.tests > 0 {
             effects.refreshSearch("TestRun", [run.id])
@@ -105,17 +122,19 @@ extension Writing {
     }
 
     private func note(
-        _ file: ReportImport.File, of run: Int64, _ project: Int64, tests: Int
-    ) throws(DomainError) {
+        _ file: ReportImport.File, of run: Int64, _ project: Int64, tests: Int, ignored: Int
+    ) throws(DomainError) -> Int64 {
         let names = [
-            "kind", "status", "importedCount", "totalCount", "options", "startedAt", "completedAt", "projectId",
+            "kind", "status", "importedCount", "failedCount", "totalCount", "options", "startedAt", "completedAt",
+            "projectId",
             "testRunId", "createdById", "digest",
         ]
         let options: JSON = ["file": .string(String(file.name.prefix(500)))]
         let row: [Value] = [
-            "RESULTS", "COMPLETED", .int(tests), .int(tests), .text(options.text), .int(time), .int(now), .int(project),
+            "RESULTS", "COMPLETED", .int(tests - ignored), .int(ignored), .int(tests), .text(options.text), .int(time),
+            .int(now), .int(project),
             .int(run), .int(caller.userId), .text(file.digest),
         ]
-        try store(schema["ImportJob"], names, [row])
+        return try store(schema["ImportJob"], names, [row])[0]
     }
 }

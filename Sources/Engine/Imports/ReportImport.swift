@@ -33,6 +33,16 @@ public struct ReportImport: Sendable {
     public var type: String
     /// Tests without a case make one.
     public var createsCases = true
+    /// Only cases that are in the run already are looked at; needs an existing run.
+    public var takesMembersOnly = false
+    /// Human keys such as `SHOP-12` in names decide first.
+    public var findsHumanKeys = false
+    /// New cases go into a folder named after their suite, not into those of their class.
+    public var foldersFollowSuites = false
+    /// Errors count as failures.
+    public var foldsErrors = false
+    /// A file that is in the run already is recorded once more.
+    public var takesFilesAgain = false
     public var state: Int64?
     public var configuration: Int64?
     public var milestone: Int64?
@@ -82,4 +92,8 @@ public struct ImportOutcome: Sendable {
     /// Files that were in the run already.
     public var unchangedFiles = 0
     public var mappings: [Mapping] = []
+    /// The first thousand tests that were left out for want of a case, as the report names them.
+    public var ignoredNames: [String] = []
+    /// The rows that say what was imported, one for each file.
+    public var jobs: [Int64] = []
 }

@@ -49,6 +49,10 @@ final class ReportRecorder {
         statuses[.failed] = book.named("failure") ?? book.named("failed")
         statuses[.errored] = book.named("error") ?? statuses[.failed]
         statuses[.skipped] = book.named("skipped")
+        if order.foldsErrors {
+            statuses[.failed] = book.named("failed")
+            statuses[.errored] = statuses[.failed]
+        }
         self.statuses = statuses
         nextOrder = 0
         let known = try work.rows(
@@ -145,6 +149,7 @@ final class ReportRecorder {
         outcome.created = cases.created
         outcome.matched = cases.matched
         outcome.ignored = cases.ignored
+        outcome.ignoredNames = cases.ignoredNames
         try join(batch, found)
         if isRegular { try recordResults(batch, found) } else { try recordTests(batch, found) }
     }
@@ -188,7 +193,12 @@ final class ReportRecorder {
             "testRunId", "repositoryCaseId", "order", "statusId", "isCompleted", "startedAt", "completedAt", "elapsed",
             "lastExecutedAt", "attempts",
         ]
-        let ids = try work.store(work.schema["TestRunCase"], names, fresh)
+        var number = fresh.isEmpty ? 0 : try work.instanceNumbers(run: run.id, count: fresh.count)
+        for index in fresh.indices {
+            fresh[index].append(.int(number))
+            number += 1
+        }
+        let ids = try work.store(work.schema["TestRunCase"], names + ["number"], fresh)
         for (row, id) in zip(fresh, ids) { members[row[1].integer ?? 0] = id }
         try work.apply(work.schema["TestRunCase"], changes)
     }

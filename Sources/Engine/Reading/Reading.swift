@@ -50,6 +50,9 @@ public class Reading {
     /// Grants that this transaction changed are its own: they may be undone, and the kept ones are those of before.
     var sharesGrants: Bool { true }
 
+    /// Books read here stay true when the transaction ends.
+    var keepsBooks: Bool { true }
+
     /// Forgets the grants after this transaction changed them.
     func forgetGrants() { loadedGrants = nil }
 
@@ -74,8 +77,9 @@ public class Reading {
         let uids = uids + query.uids
         // One row more than the budget shows that there are too many.
         if query.page.limit == nil, query.page.offset == 0 { query.page.limit = budget + 1 }
-        let statement = try compile { () throws(StatementError) in try build.select(query, fields: fields, uids: uids) }
+        let statement = try compile { () throws(StatementError) in try build.select(query, fields: fields + uids) }
         var values = try rows(statement)
+        try nameReferences(uids, of: entity, from: fields.count, in: &values)
         if query.page.isReversed { values.reverse() }
         var tree = ResultTree(entity: entity, layout: RowLayout(fields + uids.map { "\($0)#uid" }), values: values)
         try spend(values.count, &budget)
@@ -144,7 +148,7 @@ public class Reading {
         return tree.values.map { $0[position].integer }
     }
 
-    private func chunks(_ ids: Set<Int64>) -> [[Int64]] {
+    func chunks(_ ids: Set<Int64>) -> [[Int64]] {
         let sorted = ids.sorted()
         var result: [[Int64]] = []
         var start = 0
@@ -169,9 +173,10 @@ public class Reading {
         for chunk in chunks(Set(keys.compactMap { $0 })) {
             let statement = try compile { () throws(StatementError) in
                 try build.select(
-                    query, fields: fields, uids: query.uids, relation: relation, of: tree.entity, parents: chunk)
+                    query, fields: fields + query.uids, relation: relation, of: tree.entity, parents: chunk)
             }
-            let found = try rows(statement)
+            var found = try rows(statement)
+            try nameReferences(query.uids, of: target, from: 1 + fields.count, in: &found)
             try spend(found.count, &budget)
             for row in found {
                 places[row[0].integer ?? 0, default: []].append(below.values.count)

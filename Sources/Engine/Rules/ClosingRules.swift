@@ -41,8 +41,34 @@ enum Closing {
 
 /// Test runs: a completed run takes no results.
 struct TestRunRules: RowRules {
+    func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError) {
+        var runs: [(run: Int64, project: Int64)] = []
+        for (id, draft) in zip(ids, drafts) {
+            if let project = draft["projectId"]?.integer { runs.append((id, project)) }
+        }
+        try work.addReports(runs: runs, projects: [])
+    }
+
     func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
         try Closing.complete(old, &changes, scope: "RUNS", work)
+    }
+
+    /// The results of a deleted run count no more, those of a restored one again.
+    func afterUpdate(_ old: [Int64: Row], _ changes: [Change], _ work: Writing) throws(DomainError) {
+        try summarise(changes.filter { $0.values["isDeleted"] != nil }.map(\.id), work)
+    }
+
+    func afterDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError) {
+        try summarise(Array(old.keys), work)
+    }
+
+    private func summarise(_ runs: [Int64], _ work: Writing) throws(DomainError) {
+        for chunk in work.chunked(runs.sorted()) {
+            let list = SQLText.list(chunk.map { Value.int($0) })
+            let cases = try work.rows(
+                "SELECT DISTINCT repository_case_id FROM test_run_case WHERE test_run_id IN (\(list)) ORDER BY 1")
+            for part in work.chunked(cases.compactMap { $0[0].integer }) { try Results.summarise(part, work) }
+        }
     }
 }
 
@@ -55,6 +81,20 @@ struct SessionRules: RowRules {
 
 /// Milestones form a tree inside one project.
 struct MilestoneRules: RowRules {
+    func beforeInsert(_ drafts: inout [Draft], _ work: Writing) throws(DomainError) {
+        for index in drafts.indices {
+            guard let parent = drafts[index]["parentId"]?.integer, drafts[index]["rootId"]?.isNull != false else {
+                continue
+            }
+            drafts[index]["rootId"] = .int(try root(parent, work))
+        }
+    }
+
+    /// The top of the tree that a milestone stands in.
+    private func root(_ milestone: Int64, _ work: Writing) throws(DomainError) -> Int64 {
+        try work.value("SELECT root_id FROM milestone WHERE id = \(Value.int(milestone))")?.integer ?? milestone
+    }
+
     func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
         for index in changes.indices {
             if let parent = changes[index].values["parentId"]?.plain?.integer {

@@ -16,6 +16,11 @@ struct RepositoryCaseRules: RowRules {
 
     func beforeUpdate(_ old: [Int64: Row], _ changes: inout [Change], _ work: Writing) throws(DomainError) {
         for index in changes.indices {
+            forgetLabels(&changes[index], old[changes[index].id])
+            // Whoever moves a case to a state takes away the free word that stood for one.
+            if changes[index].values["stateId"] != nil, changes[index].values["stateLabel"] == nil {
+                changes[index].values["stateLabel"] = .set(.null)
+            }
             if let status = changes[index].values["automationStatus"]?.plain?.string {
                 changes[index].values["automated"] = .set(.bool(status == "AUTOMATED"))
             } else if let automated = changes[index].values["automated"]?.plain?.boolean {
@@ -24,6 +29,19 @@ struct RepositoryCaseRules: RowRules {
                     changes[index].values["automationStatus"] = .set(automated ? "AUTOMATED" : "MANUAL")
                 }
             }
+        }
+    }
+}
+
+extension RepositoryCaseRules {
+    /// The exact value that a product showed goes when what it stood for changes without it.
+    private func forgetLabels(_ change: inout Change, _ old: Row?) {
+        guard let old else { return }
+        for (core, label) in [("stateId", "stateValueId"), ("automationStatus", "automationValueId")] {
+            guard let new = change.values[core]?.plain, new != old[core], change.values[label] == nil,
+                !old[label].isNull
+            else { continue }
+            change.values[label] = .set(.null)
         }
     }
 }
@@ -104,5 +122,13 @@ struct CommentRules: RowRules {
         for index in changes.indices where changes[index].values["content"] != nil {
             changes[index].values["isEdited"] = .set(true)
         }
+    }
+
+    func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError) {
+        try Mentions.settle(ids, work)
+    }
+
+    func afterUpdate(_ old: [Int64: Row], _ changes: [Change], _ work: Writing) throws(DomainError) {
+        try Mentions.settle(changes.filter { $0.values["content"] != nil }.map(\.id), work)
     }
 }

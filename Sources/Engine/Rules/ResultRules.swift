@@ -6,6 +6,11 @@ import Store
 struct TestRunCaseRules: RowRules {
     func beforeInsert(_ drafts: inout [Draft], _ work: Writing) throws(DomainError) {
         try Results.requireOpen(Set(drafts.compactMap { $0["testRunId"]?.integer }), work)
+        try work.numberInstances(&drafts)
+    }
+
+    func afterDelete(_ old: [Int64: Row], _ work: Writing) throws(DomainError) {
+        try Results.summarise(Set(old.values.compactMap { $0["repositoryCaseId"].integer }).sorted(), work)
     }
 }
 
@@ -63,6 +68,10 @@ struct ResultPartRules: RowRules {
     /// The reference to the result.
     let field: String
 
+    func afterInsert(_ ids: [Int64], _ drafts: [Draft], _ work: Writing) throws(DomainError) {
+        if field == "testRunResultId" { try RunSteps.follow(stepResults: drafts, work) }
+    }
+
     func allowsInsert(_ drafts: [Draft], _ work: Writing) throws(DomainError) -> Bool {
         let ids = Set(drafts.compactMap { $0[field]?.integer })
         guard let user = work.caller.userId, !ids.isEmpty, drafts.allSatisfy({ $0[field]?.integer != nil }) else {
@@ -116,39 +125,35 @@ enum Results {
                         ]))
             }
             try work.apply(work.schema["TestRunCase"], changes)
+            try RunSteps.follow(chunk, work)
             try summarise(cases.sorted(), work)
         }
     }
 
     /// The latest status and the forecasts of cases, from all their results.
     static func summarise(_ cases: [Int64], _ work: Writing) throws(DomainError) {
+        if cases.isEmpty { return }
         let list = SQLText.list(cases.map { Value.int($0) })
         let rows = try work.rows(
             """
-            SELECT rc.repository_case_id, r.status_id, r.executed_at, r.elapsed FROM test_run_result AS r
-            JOIN test_run_case AS rc ON rc.id = r.test_run_case_id JOIN test_run AS run ON run.id = r.test_run_id
-            WHERE rc.repository_case_id IN (\(list)) AND NOT r.is_deleted AND NOT run.is_deleted
-            ORDER BY r.executed_at, r.id
+            SELECT owner, status_id, executed_at FROM (SELECT rc.repository_case_id AS owner, r.status_id,
+            r.executed_at, ROW_NUMBER() OVER (
+            PARTITION BY rc.repository_case_id ORDER BY r.executed_at DESC, r.id DESC) AS place
+            FROM test_run_result AS r JOIN test_run_case AS rc ON rc.id = r.test_run_case_id
+            JOIN test_run AS run ON run.id = r.test_run_id
+            WHERE rc.repository_case_id IN (\(list)) AND NOT r.is_deleted AND NOT run.is_deleted) AS ranked
+            WHERE place = 1
             """)
-        var sums: [Int64: (total: Int64, count: Int64)] = [:]
         var latest: [Int64: (status: Value, time: Value)] = [:]
-        for row in rows {
-            guard let id = row[0].integer else { continue }
-            latest[id] = (row[1], row[2])
-            if let elapsed = row[3].integer, elapsed > 0 {
-                let sum = sums[id] ?? (0, 0)
-                sums[id] = (sum.total + elapsed, sum.count + 1)
-            }
-        }
+        for row in rows { latest[row[0].integer ?? 0] = (row[1], row[2]) }
         var changes: [Change] = []
         for id in cases {
-            var values: [String: Value] = [
+            let values: [String: Value] = [
                 "lastStatusId": latest[id]?.status ?? .null, "lastExecutedAt": latest[id]?.time ?? .null,
             ]
-            let mean = sums[id].map { (Double($0.total) / Double($0.count)).rounded() }
-            values["forecastManual"] = mean.map { .int(Int64($0)) } ?? .null
             changes.append(Change(id, set: values))
         }
-        try work.apply(work.schema["RepositoryCase"], changes)
+        try work.derive(work.schema["RepositoryCase"], changes)
+        try Forecasts.refresh(cases, work)
     }
 }

@@ -8,7 +8,7 @@ final class BookCache: Sendable {
 
     /// Entities whose rows the books hold.
     static let sources: Set<String> = [
-        "Status", "Color", "CaseField", "CaseFieldType", "FieldOption", "CaseFieldAssignment", "Workflow",
+        "Status", "Color", "CaseField", "CaseFieldType", "FieldOption", "CaseFieldAssignment", "Workflow", "ListValue",
     ]
 
     /// One book and when it was read.
@@ -47,16 +47,18 @@ final class BookCache: Sendable {
     let statuses = Shelf<StatusBook>()
     let states = Shelf<StateBook>()
     let fields = Shelf<CaseFieldBook>()
+    let values = Shelf<ValueBook>()
 
     func invalidate() {
         statuses.clear()
         states.clear()
         fields.clear()
+        values.clear()
     }
 }
 
 extension Reading {
-    /// The kept book, or a new one; a transaction that writes keeps none, because it may be undone.
+    /// The kept book, or a new one; a transaction that changed what books hold keeps none, because it may be undone.
     func book<Book: Sendable>(
         _ shelf: BookCache.Shelf<Book>, _ read: () throws(DomainError) -> Book
     ) throws(DomainError) -> Book {
@@ -64,7 +66,7 @@ extension Reading {
         if let book = shelf.book(now: now) { return book }
         let generation = shelf.generation
         let book = try read()
-        if !(self is Writing) { shelf.keep(book, generation: generation, now: now) }
+        if keepsBooks { shelf.keep(book, generation: generation, now: now) }
         return book
     }
 }

@@ -97,10 +97,17 @@ extension Writing {
     }
 
     public func updateCase(_ id: Int64, _ input: CaseInput) throws(DomainError) {
-        try update("RepositoryCase", [Change(id, set: input.fields)])
+        let row = try row("RepositoryCase", .id(id), deleted: .shown)
         if let steps = input.steps { try setSteps(id, steps) }
         if let tags = input.tags { try setTags("RepositoryCase", id, tags) }
         try setValues(id, input.values, try caseFields())
+        let changed = input.fields.filter { !Cases.isSame(row[$0.key], $0.value) }
+        // What says nothing new makes no version.
+        if changed.isEmpty, !effects.changesCase(id) {
+            try requireUpdatable("RepositoryCase", [id])
+        } else {
+            try update("RepositoryCase", [Change(id, set: changed)])
+        }
     }
 
     /// Replaces the steps; a step that names a known one keeps its row and so its results.
@@ -168,7 +175,8 @@ extension Writing {
         return result
     }
 
-    private func setValues(
+    /// Sets case fields by system name or display name; null clears one.
+    public func setValues(
         _ id: Int64, _ values: [(field: String, value: JSON)], _ book: CaseFieldBook
     ) throws(DomainError) {
         guard !values.isEmpty else { return }
@@ -222,6 +230,15 @@ extension Writing {
             """)
         guard let id = found?.integer else { throw .invalid("state", "there is no state for \(scope)") }
         return id
+    }
+}
+
+/// Comparing what is stored with what is given.
+enum Cases {
+    /// SQLite has no booleans of its own.
+    static func isSame(_ stored: Value, _ given: Value) -> Bool {
+        if case .bool(let flag) = given { return stored.boolean == flag }
+        return stored == given
     }
 }
 

@@ -19,6 +19,12 @@ public struct IdempotentRequest: Sendable, Hashable {
     }
 }
 
+extension IdempotentRequest {
+    fileprivate static let otherRequest = DomainError.invalid(
+        "Idempotency-Key", "the key was used for another request")
+    fileprivate static let stillRunning = DomainError.conflict("the first request with this key is still running")
+}
+
 /// The answer that a request got, to be given again.
 public struct StoredAnswer: Sendable, Hashable {
     /// The status code of the dialect.
@@ -53,6 +59,28 @@ extension Engine {
         }
     }
 
+    /// The answer of an earlier call with this key; `nil` when there is none yet. Takes nothing.
+    ///
+    /// Throws `.invalid` when the key stands for another request.
+    public func answer(
+        to request: IdempotentRequest, as caller: Caller
+    ) async throws(DomainError) -> StoredAnswer? {
+        guard let user = caller.userId else { return nil }
+        return try await read(as: .system) { work throws(DomainError) in
+            let found = try work.rows(
+                """
+                SELECT request_hash, state, status, answer FROM idempotency_key
+                WHERE user_id = \(Value.int(user)) AND key = \(Value.text(request.key))
+                AND expires_at > \(Value.int(work.now))
+                """
+            ).first
+            guard let found else { return nil }
+            guard found[0].string == request.hash else { throw IdempotentRequest.otherRequest }
+            guard found[1].string == "DONE", let status = found[2].integer else { return nil }
+            return StoredAnswer(status: Int(status), body: found[3].string ?? "")
+        }
+    }
+
     /// Takes the key for work that needs several transactions; returns the answer of an earlier call.
     ///
     /// End with `Writing.settle` in the last transaction, or with `abandon`.
@@ -79,6 +107,7 @@ extension Writing {
     func claim(_ request: IdempotentRequest) throws(DomainError) -> StoredAnswer? {
         guard let user = caller.userId else { return nil }
         let owner = Value.int(user)
+        try requireAlone(request, user)
         try sweepKeys(request.key, of: owner)
         let names = ["key", "route", "requestHash", "state", "expiresAt", "userId"]
         let row: [Value] = [
@@ -96,12 +125,20 @@ extension Writing {
         guard let found else { throw .fault("the idempotency key is gone") }
         if found[0].integer == made.first { return nil }
         guard found[1].string == request.hash else {
-            throw .invalid("Idempotency-Key", "the key was used for another request")
+            throw IdempotentRequest.otherRequest
         }
         guard found[2].string == "DONE", let status = found[3].integer else {
-            throw .conflict("the first request with this key is still running")
+            throw IdempotentRequest.stillRunning
         }
         return StoredAnswer(status: Int(status), body: found[4].string ?? "")
+    }
+
+    /// On PostgreSQL a second call with the key is told so at once instead of waiting; SQLite has one writer.
+    private func requireAlone(_ request: IdempotentRequest, _ user: Int64) throws(DomainError) {
+        guard session.flavor == .postgres else { return }
+        let name = Value.text("idempotency key \(user) \(request.key)")
+        let isAlone = try value("SELECT pg_try_advisory_xact_lock(hashtextextended(\(name), 0))")
+        guard isAlone?.boolean == true else { throw IdempotentRequest.stillRunning }
     }
 
     /// Keeps the answer of the request; in the same transaction as its work.

@@ -99,6 +99,8 @@ extension Writing {
             }
         }
         _ = try rootFolder(project: project)
+        try completeReports(runs: [], projects: [project])
+        try equipGroups(project: project)
         forgetGrants()
         engine.grants.invalidate()
     }

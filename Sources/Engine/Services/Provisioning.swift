@@ -4,34 +4,13 @@ import Statements
 
 /// What a new database holds before anybody uses it.
 extension Engine {
-    /// Inserts the boot data into an empty database; does nothing in any other.
+    /// Inserts the boot data into an empty database; in any other only the lists that it lacks.
     public func provision() async throws(DomainError) {
         try await write(as: .system) { work throws(DomainError) in
-            guard try work.value("SELECT COUNT(*) FROM role")?.integer == 0 else { return }
-            try Provisioning(work: work).run()
+            try work.lock("provision")
+            if try work.value("SELECT COUNT(*) FROM role")?.integer == 0 { try Provisioning(work: work).run() }
+            try work.provisionValueLists()
         }
-    }
-
-    /// The administrator of the first start.
-    public struct FirstAdministrator: Sendable {
-        public let email: String
-        /// Works once: it must be changed after the first sign-in.
-        public let password: String
-        public let userId: Int64
-    }
-
-    /// Makes an administrator when there is no user at all; returns the password that is shown once.
-    public func createFirstAdministrator() async throws(DomainError) -> FirstAdministrator? {
-        let count = try await read(as: .system) { work throws(DomainError) in try work.count("User") }
-        guard count == 0 else { return nil }
-        let password = String(world.newToken().prefix(20))
-        let email = "admin@example.com"
-        let id = try await createUser(
-            email: email, name: "Administrator", password: password, level: .administrator, as: .system)
-        try await write(as: .system) { work throws(DomainError) in
-            try work.apply(work.schema["User"], [Change(id, set: ["mustChangePassword": true])])
-        }
-        return FirstAdministrator(email: email, password: password, userId: id)
     }
 }
 

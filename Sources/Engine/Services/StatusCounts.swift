@@ -65,3 +65,16 @@ extension Reading {
         return low < top ? found.reversed() : found
     }
 }
+
+extension StatusCounts {
+    /// Adds what other things have.
+    public mutating func add(_ other: StatusCounts) {
+        for (status, count) in other.entries {
+            if let place = entries.firstIndex(where: { $0.status == status }) {
+                entries[place].count += count
+            } else {
+                entries.append((status, count))
+            }
+        }
+    }
+}

@@ -38,6 +38,7 @@ public enum FilePurpose: String, Sendable, Hashable {
     case avatar = "AVATAR"
     case documentImage = "DOCUMENT_IMAGE"
     case projectIcon = "PROJECT_ICON"
+    case importFile = "IMPORT"
 
     /// The first part of the keys.
     var folder: String {
@@ -46,6 +47,7 @@ public enum FilePurpose: String, Sendable, Hashable {
         case .avatar: "avatars"
         case .documentImage: "docimages"
         case .projectIcon: "project-icons"
+        case .importFile: "imports/testmo"
         }
     }
 }
@@ -53,19 +55,21 @@ public enum FilePurpose: String, Sendable, Hashable {
 extension Engine {
     /// The largest file of an attachment in bytes.
     public static let fileLimit: Int64 = 100 << 20
+    /// The largest export of another product in bytes.
+    public static let importLimit: Int64 = 8 << 30
     /// How long a signed upload address works (milliseconds).
     public static let uploadLifetime: Int64 = 3_600_000
 
     /// Where uploads under way are written; on the same disk as the files.
     public func incomingFolder() throws(DomainError) -> String {
-        let folder = "\(settings.dataFolder)/files/incoming"
+        let folder = "\(settings.dataFolder)/tmp"
         try makeFolder(folder)
         return folder
     }
 
-    /// The place of a content: `files/ab/cdef…` of its SHA-256. Makes the folder.
+    /// The place of a content: `attachments/ab/cdef…` of its SHA-256. Makes the folder.
     public func filePlace(_ sha256: String) throws(DomainError) -> String {
-        let folder = "\(settings.dataFolder)/files/\(sha256.prefix(2))"
+        let folder = "\(settings.dataFolder)/attachments/\(sha256.prefix(2))"
         try makeFolder(folder)
         return "\(folder)/\(sha256.dropFirst(2))"
     }
@@ -119,7 +123,7 @@ extension Reading {
         switch FilePurpose(rawValue: file.purpose) {
         case .avatar, .documentImage, .projectIcon:
             if caller.level > .none { return file }
-        case .attachment, nil: break
+        case .attachment, .importFile, nil: break
         }
         let owned = Filter.equals("storedFileId", .int(file.id)) && .equals("isDeleted", false)
         if try count("Attachment", where: owned) > 0 { return file }

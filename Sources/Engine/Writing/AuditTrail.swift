@@ -59,6 +59,15 @@ final class AuditTrail {
         return members.isEmpty ? nil : .members(members)
     }
 
+    /// What a row said that is removed for good.
+    static func last(_ entity: EntityType, _ row: Row) -> JSON? {
+        var members: [(String, JSON)] = []
+        for field in entity.fields where !row[field.name].isNull && !["id", "uid", "epoch"].contains(field.name) {
+            members.append((field.name, ["old": shown(row[field.name], field)]))
+        }
+        return members.isEmpty ? nil : .members(members)
+    }
+
     /// Old and new values of the fields that really change.
     static func changes(_ entity: EntityType, old: Row, _ change: Change) -> JSON? {
         var members: [(String, JSON)] = []
@@ -110,11 +119,8 @@ final class AuditTrail {
 
     private func append(_ entries: [Entry], to chain: Int64, in work: Writing) throws(DomainError) {
         let name = chain == 0 ? "main" : "project:\(chain)"
-        let head = try work.rows(
-            "SELECT id, sequence, head_hash FROM audit_chain WHERE name = \(Value.text(name))\(work.session.flavor.rowLock)"
-        ).first
-        var sequence = head?[1].integer ?? 0
-        var previous = head?[2].string ?? ""
+        let head = try head(of: name, in: work)
+        var (sequence, previous) = (head.sequence, head.hash)
         let caller = work.caller
         var rows: [[Value]] = []
         for entry in entries {
@@ -126,48 +132,67 @@ final class AuditTrail {
                     ("ids", .array(entry.ids.prefix(1000).map { .integer($0) })),
                 ]
             }
-            let id = entry.ids.count == 1 ? String(entry.ids[0]) : ""
-            let changes = entry.changes?.text
-            let details = metadata.isEmpty ? nil : JSON.members(metadata).text
-            let canonical = JSON.array([
-                .integer(chain), .integer(sequence), .integer(work.time), .integer(caller.userId ?? 0),
-                .integer(caller.tokenId ?? 0), .string(caller.address ?? ""), .string(entry.action),
-                .string(entry.entity.name), .string(id), .string(changes ?? ""), .string(details ?? ""),
-            ]).text
-            let hash = Hex.text(SHA256.hash(data: Array((previous + canonical).utf8)))
-            rows.append([
-                .text(entry.entity.name), .text(id), .text(entry.name), .text(caller.userId == nil ? nil : caller.uid),
+            let covered: [Value] = [
+                .text(name), .int(sequence), .int(work.time), .text(caller.userId == nil ? nil : caller.uid),
                 .text(caller.userId == nil ? nil : caller.email), .text(caller.name.isEmpty ? nil : caller.name),
-                .int(work.time), .text(changes), .text(details), .text(entry.action),
-                .int(chain == 0 ? nil : chain), .text(name), .int(sequence), .text(previous), .text(hash),
-                .text(caller.tokenId.map { String($0) }), .text(caller.address),
-            ])
+                .text(caller.tokenId.map { String($0) }), .text(caller.address), .text(entry.action),
+                .text(entry.entity.name), .text(entry.ids.count == 1 ? String(entry.ids[0]) : ""),
+                .text(entry.name), .text(entry.changes?.text),
+                .text(metadata.isEmpty ? nil : JSON.members(metadata).text),
+            ]
+            let hash = AuditEntry.hash(after: previous, covered)
+            rows.append(covered + [.int(chain == 0 ? nil : chain), .text(previous), .text(hash)])
             previous = hash
         }
-        let names = [
-            "entityType", "entityId", "entityName", "userId", "userEmail", "userName", "timestamp", "changes",
-            "metadata", "action", "projectId", "chain", "sequence", "previousHash", "hash", "tokenId", "address",
-        ]
-        try work.store(work.schema["AuditLog"], names, rows)
-        try move(head?[0].integer, name, sequence, previous, in: work)
+        try work.store(
+            work.schema["AuditLog"], AuditEntry.covered + ["projectId", "previousHash", "hash"], rows)
+        _ = try work.run { () throws(StoreError) in
+            try work.session.execute(
+                """
+                UPDATE audit_chain SET sequence = \(Value.int(sequence)), head_hash = \(Value.text(previous))
+                WHERE id = \(Value.int(head.id))
+                """)
+        }
     }
 
-    /// Moves the head of a chain; a first entry makes it.
-    private func move(
-        _ head: Int64?, _ name: String, _ sequence: Int64, _ hash: String, in work: Writing
-    ) throws(DomainError) {
-        if let head {
-            _ = try work.run { () throws(StoreError) in
-                try work.session.execute(
-                    """
-                    UPDATE audit_chain SET sequence = \(Value.int(sequence)), head_hash = \(Value.text(hash))
-                    WHERE id = \(Value.int(head))
-                    """)
-            }
-        } else {
-            let row: [Value] = [.text(name), .int(sequence), .text(hash)]
-            try work.store(work.schema["AuditChain"], ["name", "sequence", "headHash"], [row])
+    /// The end of a chain, locked until the end of the transaction; a first entry makes the chain.
+    private func head(
+        of name: String, in work: Writing
+    ) throws(DomainError) -> (id: Int64, sequence: Int64, hash: String) {
+        for _ in 0..<2 {
+            let row = try work.rows(
+                """
+                SELECT id, sequence, head_hash FROM audit_chain
+                WHERE name = \(Value.text(name))\(work.session.flavor.rowLock)
+                """
+            ).first
+            if let row, let id = row[0].integer { return (id, row[1].integer ?? 0, row[2].string ?? "") }
+            // Somebody else may make it at the same time: then this waits and finds theirs.
+            let fresh: [Value] = [.text(name), 0, ""]
+            try work.store(work.schema["AuditChain"], ["name", "sequence", "headHash"], [fresh], onConflict: .skip)
         }
+        throw .fault("the audit chain \(name) cannot be made")
+    }
+}
+
+/// What the hash of an audit entry covers: all that it says. The project is left out, because it may be cleared and
+/// stands in the name of the chain.
+enum AuditEntry {
+    static let covered = [
+        "chain", "sequence", "timestamp", "userId", "userEmail", "userName", "tokenId", "address", "action",
+        "entityType", "entityId", "entityName", "changes", "metadata",
+    ]
+
+    /// The values stand in the order of `covered`.
+    static func hash(after previous: String, _ values: [Value]) -> String {
+        let parts = values.map { value -> JSON in
+            switch value {
+            case .int(let number): .integer(number)
+            case .text(let text): .string(text)
+            case .null, .bool, .double, .bytes: .null
+            }
+        }
+        return Hex.text(SHA256.hash(data: Array((previous + JSON.array(parts).text).utf8)))
     }
 }
 

@@ -12,7 +12,12 @@ final class Effects {
     private var newCases: [Int64] = []
     private var changedCases: Set<Int64> = []
     private var numberedCases: Set<Int64> = []
+    /// Cases whose change may move them into runs that follow conditions, or out of them.
+    private var movedCases: Set<Int64> = []
+    private var movedProjects: Set<Int64> = []
     private let outbox = Outbox()
+    /// Secrets of new rows, which are sealed as soon as their rows have ids.
+    var waitingSecrets: [Secret] = []
 
     /// More rows than this in one call make one audit entry for all.
     private static let bulk = 20
@@ -21,7 +26,10 @@ final class Effects {
         note(entity, work)
         for (id, draft) in zip(ids, drafts) { touched(entity, id, draft.values) }
         if SearchText.covers(entity.name) { fresh[entity.name, default: []].formUnion(ids) }
-        if entity.name == "RepositoryCase" { newCases += ids }
+        if entity.name == "RepositoryCase" {
+            newCases += ids
+            movedCases.formUnion(ids)
+        }
         guard AuditTrail.covers(entity) else { return }
         let projects = try work.projects(of: drafts, entity)
         if ids.count > Effects.bulk {
@@ -48,6 +56,7 @@ final class Effects {
         if SearchText.covers(entity.name) { stale[entity.name, default: []].formUnion(ids) }
         if entity.name == "RepositoryCase" {
             changedCases.formUnion(ids)
+            movedCases.formUnion(ids)
             // Clients of the RPC count the versions themselves.
             for change in changes where change.values["currentVersion"] != nil { numberedCases.insert(change.id) }
         }
@@ -72,6 +81,7 @@ final class Effects {
 
     func deleted(_ entity: EntityType, _ old: [Row], in work: Writing) throws(DomainError) {
         note(entity, work)
+        if entity.name == "RepositoryCase" { movedProjects.formUnion(old.compactMap { $0["projectId"].integer }) }
         for row in old { touched(entity, row.id, Dictionary(uniqueKeysWithValues: zip(row.layout.names, row.values))) }
         if SearchText.covers(entity.name) { stale[entity.name, default: []].formUnion(old.map(\.id)) }
         guard AuditTrail.covers(entity) else { return }
@@ -82,7 +92,7 @@ final class Effects {
             for row in old {
                 audit.add(
                     entity, "DELETE", ids: [row.id], project: entity.ownership == .project ? row.id : projects[row.id],
-                    name: AuditTrail.name(row), changes: nil)
+                    name: AuditTrail.name(row), changes: entity.isSoftDeleted ? nil : AuditTrail.last(entity, row))
             }
         }
     }
@@ -93,7 +103,10 @@ final class Effects {
         for (id, row) in old {
             touched(entity, id, [:])
             if SearchText.covers(entity.name) { stale[entity.name, default: []].insert(id) }
-            if entity.name == "RepositoryCase" { changedCases.insert(id) }
+            if entity.name == "RepositoryCase" {
+                changedCases.insert(id)
+                movedCases.insert(id)
+            }
             guard AuditTrail.covers(entity) else { continue }
             let project = try work.projects(of: entity, [id])[id]
             audit.add(
@@ -117,16 +130,28 @@ final class Effects {
     /// Bulk paths that store rows themselves say here what their rows need.
     func refreshSearch(_ entity: String, _ ids: some Sequence<Int64>) { stale[entity, default: []].formUnion(ids) }
 
+    /// Bulk paths that change who may do what say so.
+    func grantsChanged(in work: Writing) {
+        touchesGrants = true
+        work.forgetGrants()
+        work.engine.grants.invalidate()
+    }
+
     /// Rows that a bulk path made: the webhooks hear of each.
     func imported(_ entity: String, _ ids: [Int64], project: Int64, in work: Writing) throws(DomainError) {
+        if entity == "RepositoryCase" { movedProjects.insert(project) }
         try outbox.inserted(work.schema[entity], ids, ids.map { _ in project }, in: work)
     }
 
     /// Changes of a child row that change the case it belongs to.
     func caseChanged(_ id: Int64) {
         changedCases.insert(id)
+        movedCases.insert(id)
         stale["RepositoryCase", default: []].insert(id)
     }
+
+    /// True when this transaction has changed the case or its parts.
+    func changesCase(_ id: Int64) -> Bool { changedCases.contains(id) }
 
     private func note(_ entity: EntityType, _ work: Writing) {
         if GrantsReader.sources.contains(entity.name) {
@@ -158,6 +183,7 @@ final class Effects {
     }
 
     func flush(in work: Writing) throws(DomainError) {
+        try refreshSelections(in: work)
         let created = Set(newCases)
         let numbered = numberedCases.subtracting(created)
         try CaseVersions.write(
@@ -168,7 +194,17 @@ final class Effects {
             try SearchText.refresh(entity, old.sorted(), isNew: false, in: work)
         }
         for (entity, ids) in fresh { try SearchText.refresh(entity, ids.sorted(), isNew: true, in: work) }
+        try outbox.changed(cases: changedCases.subtracting(created).sorted(), in: work)
         try outbox.flush(in: work)
         try audit.flush(in: work)
+    }
+
+    /// Runs that follow conditions see the cases as they are now.
+    private func refreshSelections(in work: Writing) throws(DomainError) {
+        if !movedCases.isEmpty {
+            let moved = try work.projects(of: work.schema["RepositoryCase"], movedCases.sorted())
+            movedProjects.formUnion(moved.values)
+        }
+        if !movedProjects.isEmpty { try work.refreshSelections(projects: movedProjects) }
     }
 }

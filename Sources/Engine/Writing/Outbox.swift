@@ -54,13 +54,24 @@ final class Outbox {
         }
     }
 
-    /// Writes one row for each event that some active webhook wants.
+    /// Cases whose steps, values, tags or links changed, with or without a change of their own row.
+    func changed(cases: [Int64], in work: Writing) throws(DomainError) {
+        guard !cases.isEmpty, try hasListeners(work) else { return }
+        let projects = try work.projects(of: work.schema["RepositoryCase"], cases)
+        for id in cases {
+            events.append(
+                Event(name: "test_case.updated", entity: "RepositoryCase", id: id, project: projects[id]))
+        }
+    }
+
+    /// Writes one row for each event that some active webhook wants; a transaction changes a thing once.
     func flush(in work: Writing) throws(DomainError) {
         guard !events.isEmpty else { return }
         let hooks = try work.rows("SELECT project_id, events FROM webhook WHERE is_active AND NOT is_deleted")
         guard !hooks.isEmpty else { return }
         var rows: [[Value]] = []
-        for event in events {
+        var told: Set<String> = []
+        for event in events where told.insert("\(event.name) \(event.id)").inserted {
             let isWanted = hooks.contains { hook in
                 let scope = hook[0].integer
                 let names = hook[1].string ?? ""

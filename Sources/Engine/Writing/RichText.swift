@@ -5,8 +5,29 @@ public enum RichText {
     /// The plain text of a stored document: a doc object, a doc serialised inside a JSON string, or a JSON string.
     public static func plain(_ stored: Value) -> String {
         guard let text = stored.string else { return "" }
+        if let line = singleLine(text) { return line }
         guard let json = parsed(text) else { return text }
         return plain(json)
+    }
+
+    private static let opening = Array(
+        #"{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":""#.utf8)
+    private static let closing = Array(#""}]}]}"#.utf8)
+
+    /// The text of a document that is one paragraph without markup, as `document` writes it. Most are, and lists of
+    /// cases show hundreds, so this one form is read without parsing. `nil` for any other.
+    private static func singleLine(_ stored: String) -> String? {
+        var stored = stored
+        return stored.withUTF8 { bytes -> String? in
+            let length = bytes.count - opening.count - closing.count
+            guard length >= 0, bytes.starts(with: opening) else { return nil }
+            let text = UnsafeBufferPointer(rebasing: bytes[opening.count..<opening.count + length])
+            guard UnsafeBufferPointer(rebasing: bytes[(opening.count + length)...]).elementsEqual(closing) else {
+                return nil
+            }
+            for byte in text where byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return nil }
+            return String(decoding: text, as: UTF8.self)
+        }
     }
 
     public static func plain(_ json: JSON) -> String {

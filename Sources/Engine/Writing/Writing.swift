@@ -15,6 +15,10 @@ public final class Writing: Reading {
     public var keptSession: Int64?
     /// A row of a token comes from the service that makes tokens.
     var isMakingToken = false
+    /// The issues of bugs found in a session need no right of their own.
+    var isFilingFindings = false
+    /// People whom a caller names beside the document of a comment.
+    public var mentionedBesides: [RowKey] = []
 
     override init(engine: Engine, session: any Session, caller: Caller) {
         time = engine.world.now()
@@ -24,6 +28,7 @@ public final class Writing: Reading {
     public override var now: Int64 { time }
 
     override var sharesGrants: Bool { !effects.touchesGrants }
+    override var keepsBooks: Bool { !effects.touchesBooks }
 
     /// Makes rows; returns their ids in the order of the drafts.
     ///
@@ -178,7 +183,7 @@ public final class Writing: Reading {
     }
 
     /// Writes changes that the engine made itself: no checks, no audit entry of their own.
-    func apply(_ entity: EntityType, _ changes: [Change]) throws(DomainError) {
+    func apply(_ entity: EntityType, _ changes: [Change], isDerived: Bool = false) throws(DomainError) {
         var groups: [[String: Assignment]: [Int64]] = [:]
         var order: [[String: Assignment]] = []
         for change in changes {
@@ -191,16 +196,24 @@ public final class Writing: Reading {
                 guard let assignment = values[field.name] else { continue }
                 assignments.append((field.name, assignment))
             }
-            assignments.append(("epoch", .add(.int(1))))
-            if values["updatedAt"] == nil { assignments.append(("updatedAt", .set(.int(time)))) }
-            if let user = caller.userId, entity.field("updatedById") != nil, values["updatedById"] == nil {
-                assignments.append(("updatedById", .set(.int(user))))
-            }
+            if !isDerived { assignments += stamps(entity, values) }
             for chunk in chunked(groups[values] ?? []) {
                 let statement = try updateStatement(entity, chunk, assignments)
                 _ = try run { () throws(StoreError) in try session.execute(statement) }
             }
         }
+    }
+
+    /// What every change of a row says about itself.
+    private func stamps(
+        _ entity: EntityType, _ values: [String: Assignment]
+    ) -> [(field: String, Assignment)] {
+        var stamps: [(field: String, Assignment)] = [("epoch", .add(.int(1)))]
+        if values["updatedAt"] == nil { stamps.append(("updatedAt", .set(.int(time)))) }
+        if let user = caller.userId, entity.field("updatedById") != nil, values["updatedById"] == nil {
+            stamps.append(("updatedById", .set(.int(user))))
+        }
+        return stamps
     }
 
     private func updateStatement(
