@@ -5,8 +5,11 @@ import Wire
 /// The table of contents of the dialect.
 enum Routes {
     static let all: [Route] =
-        authentication + projects + cases + folders + runs + files + searches + AutomationRoutes.all + clients
-        + ModelRoutes.routes
+        authentication + projects + cases + folders + runs + sessions + issues + milestones + comments
+        + forecasts + AdministrationRoutes.all + reports + files + transfers
+        + TestmoHandlers.routes + DocumentationHandlers.routes + ShareHandlers.routes + SummaryHandlers.routes
+        + searches + AutomationRoutes.all + clients
+        + IntegrationRoutes.all + LanguageRoutes.all + WebhookRoutes.all + ModelRoutes.routes
 
     private static let authentication: [Route] = [
         Route(.get, "/api/auth/csrf", "csrfToken", access: .anyone, SignInHandlers.csrf),
@@ -66,6 +69,55 @@ enum Routes {
         Route(.post, "/api/test-runs/{runId}/cases/{caseId}/execute", "executeCase", ExecuteCase.handle),
     ]
 
+    private static let sessions: [Route] = [
+        Route(.get, "/api/sessions", "listSessions", SessionHandlers.list),
+        Route(.post, "/api/sessions", "createSession", SessionHandlers.create),
+        Route(.get, "/api/sessions/{id}", "getSession", SessionHandlers.get),
+        Route(.put, "/api/sessions/{id}", "updateSession", SessionHandlers.update),
+        Route(.patch, "/api/sessions/{id}", "patchSession", SessionHandlers.update),
+        Route(.delete, "/api/sessions/{id}", "deleteSession", SessionHandlers.delete),
+        Route(.post, "/api/sessions/{id}/results", "recordSession", SessionHandlers.record),
+    ]
+
+    private static let issues: [Route] = [
+        Route(.get, "/api/issues", "listIssues", IssueHandlers.list),
+        Route(.post, "/api/issues", "postIssue", IssueHandlers.create),
+        Route(.post, "/api/issues/create", "createIssue", IssueHandlers.create),
+        Route(.get, "/api/issues/{id}", "getIssue", IssueHandlers.get),
+        Route(.put, "/api/issues/{id}", "updateIssue", IssueHandlers.update),
+        Route(.patch, "/api/issues/{id}", "patchIssue", IssueHandlers.update),
+        Route(.delete, "/api/issues/{id}", "deleteIssue", IssueHandlers.delete),
+        Route(.post, "/api/issues/{id}/link", "linkIssue", IssueHandlers.link),
+        Route(.post, "/api/issues/{id}/unlink", "unlinkIssue", IssueHandlers.unlink),
+    ]
+
+    private static let milestones: [Route] = [
+        Route(.get, "/api/milestones", "listMilestones", MilestoneHandlers.list),
+        Route(.post, "/api/milestones", "createMilestone", MilestoneHandlers.create),
+        Route(.get, "/api/milestones/{id}", "getMilestone", MilestoneHandlers.get),
+        Route(.put, "/api/milestones/{id}", "updateMilestone", MilestoneHandlers.update),
+        Route(.patch, "/api/milestones/{id}", "patchMilestone", MilestoneHandlers.update),
+        Route(.delete, "/api/milestones/{id}", "deleteMilestone", MilestoneHandlers.delete),
+    ]
+
+    private static let forecasts: [Route] = [
+        Route(.post, "/api/forecast/update", "updateForecast", ForecastHandlers.update),
+        Route(.get, "/api/forecast/update", "updateCaseForecast", ForecastHandlers.updateCase),
+        Route(.get, "/api/repository-cases/forecast", "caseForecast", ForecastHandlers.ofCase),
+        Route(.post, "/api/repository-cases/forecast", "casesForecast", ForecastHandlers.ofCases),
+        Route(.get, "/api/milestones/{id}/forecast", "milestoneForecast", ForecastHandlers.ofMilestone),
+    ]
+
+    private static let comments: [Route] = [
+        Route(.get, "/api/comments/{entityType}/{entityId}", "listComments", CommentHandlers.list),
+        Route(.post, "/api/comments", "createComment", CommentHandlers.create),
+        Route(.put, "/api/comments/{id}", "updateComment", CommentHandlers.update),
+        Route(.patch, "/api/comments/{id}", "patchComment", CommentHandlers.update),
+        Route(.delete, "/api/comments/{id}", "deleteComment", CommentHandlers.delete),
+        Route(.get, "/api/users/search-for-mentions", "searchForMentions", CommentHandlers.people),
+        Route(.get, "/api/users/{id}/avatar", "drawAvatar", CommentHandlers.picture),
+    ]
+
     private static let files: [Route] = [
         Route(.post, "/api/get-attachment-url", "announceUpload", UploadHandlers.announceAttachment),
         Route(.get, "/api/get-attachment-url", "attachmentAddress", UploadHandlers.address(.attachment)),
@@ -82,6 +134,17 @@ enum Routes {
         Route(.post, "/api/junit/attachment", "attachToResult", AttachmentForms.one),
         Route(.post, "/api/junit/attachments/bulk", "attachToResults", AttachmentForms.results),
         Route(.post, "/api/test-runs/attachments", "attachToRun", AttachmentForms.run),
+    ]
+
+    private static let reports: [Route] = [
+        Route(.post, "/api/report-builder", "generateReport", ReportHandlers.generate),
+        Route(.get, "/api/report-builder/{type}", "reportOptions", ReportHandlers.options),
+        Route(.post, "/api/report-builder/{type}", "typedReport", ReportHandlers.typed),
+    ]
+
+    private static let transfers: [Route] = [
+        Route(.post, "/api/repository/import", "importCases", cost: .importing, ImportCases.handle),
+        Route(.get, "/api/repository/export", "exportCases", ExportCases.handle),
     ]
 
     private static let searches: [Route] = [

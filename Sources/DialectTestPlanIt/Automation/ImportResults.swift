@@ -23,22 +23,31 @@ enum ImportResults {
         var order = ReportImport(
             project: run["projectId"].integer ?? 0, run: .existing(run.id), files: form.reports)
         order.createsCases = form.flag("createTestCases")
-        let outcome = try await engine.importReports(order, as: call.caller)
+        let request = try IdempotentRequest(call, content: form.content)
+        let uid = run.uid
+        let answer = try await engine.importReports(order, once: request, as: call.caller) {
+            outcome throws(DomainError) in
+            StoredAnswer(status: 200, body: summary(outcome, run: uid).text)
+        }
         withExtendedLifetime(form) {}
+        var reply = answer.reply
+        if let name = HTTPField.Name("X-Deprecation-Warning") {
+            reply.headers[name] = "Use POST /api/test-results/import"
+        }
+        return reply
+    }
+
+    private static func summary(_ outcome: ImportOutcome, run: String) -> JSON {
         let summary: JSON = [
             "total": .integer(Int64(outcome.tests)), "passed": .integer(Int64(outcome.passed)),
             "failed": .integer(Int64(outcome.failed)), "errors": .integer(Int64(outcome.errored)),
             "skipped": .integer(Int64(outcome.skipped)), "matched": .integer(Int64(outcome.matched)),
             "created": .integer(Int64(outcome.created)), "ignored": .integer(Int64(outcome.ignored)),
         ]
-        var reply = Reply.json([
-            "success": true, "testRunId": .string(run.uid), "summary": summary,
+        return [
+            "success": true, "testRunId": .string(run), "summary": summary,
             "attachmentMappings": AttachmentMappings.json(outcome),
-        ])
-        if let name = HTTPField.Name("X-Deprecation-Warning") {
-            reply.headers[name] = "Use POST /api/test-results/import"
-        }
-        return reply
+        ]
     }
 
     private static func stream(_ form: ImportForm, _ call: Call, _ engine: Engine) async throws(DomainError) -> Reply {
@@ -51,7 +60,7 @@ enum ImportResults {
             let body = "data: \(JSON.members([("error", .string(error.message))]).text)\n\n"
             return .text(body, type: "text/event-stream; charset=utf-8")
         }
-        return ImportStream.reply(order, form, engine, as: call.caller) { outcome throws(DomainError) in
+        return try await ImportStream.reply(order, form, call, engine) { outcome throws(DomainError) in
             [
                 "complete": true, "testRunId": .integer(outcome.run),
                 "attachmentMappings": AttachmentMappings.json(outcome),

@@ -16,7 +16,7 @@ enum SubmitReports {
         }
         let order = ReportImport(project: project, run: .open(name), files: form.reports)
         let origin = call.origin
-        return ImportStream.reply(order, form, engine, as: call.caller) { outcome throws(DomainError) in
+        return try await ImportStream.reply(order, form, call, engine) { outcome throws(DomainError) in
             [
                 "complete": true, "testRunId": .integer(outcome.run),
                 "url": .string("\(origin)/p/\(key)/runs/\(outcome.run)"), "summary": summary(outcome),

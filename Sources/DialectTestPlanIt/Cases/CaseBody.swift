@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// What the body of a POST or PUT says about a case.
 struct CaseBody: Sendable {

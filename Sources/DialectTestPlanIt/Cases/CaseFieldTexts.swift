@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// The values of case fields, those with a place of their own in the reference apart from the others.
 struct CaseFieldTexts {

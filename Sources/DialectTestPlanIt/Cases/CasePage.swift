@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// A page of cases with everything that the reference shows of them: one statement for each kind of related row.
 struct CasePage {

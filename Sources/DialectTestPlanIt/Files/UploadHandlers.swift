@@ -45,7 +45,7 @@ enum UploadHandlers {
         }
     }
 
-    private static func address(_ file: StoredFile, _ expires: Int64, _ call: Call, _ engine: Engine) -> String {
+    static func address(_ file: StoredFile, _ expires: Int64, _ call: Call, _ engine: Engine) -> String {
         let signature = engine.uploadSignature(
             key: file.key, mediaType: file.mediaType, size: file.size, expires: expires)
         return "\(call.origin)/api/storage/\(file.key)?size=\(file.size)&expires=\(expires)&signature=\(signature)"
@@ -62,7 +62,8 @@ enum UploadHandlers {
         let right = engine.uploadSignature(key: file.key, mediaType: file.mediaType, size: size, expires: expires)
         guard Engine.isSame(signature, right) else { throw .forbidden("the upload address is wrong") }
         guard expires > engine.world.now() else { throw .forbidden("the upload address has expired") }
-        let limit = size > 0 ? size : Engine.fileLimit
+        let isImport = key.hasPrefix("imports/")
+        let limit = size > 0 ? size : isImport ? Engine.importLimit : Engine.fileLimit
         let spooled = try await call.body.spool(to: try engine.incomingFolder(), name: file.name, limit: limit)
         guard size == 0 || spooled.size == size else {
             throw .invalid("fileSize", "the body has \(spooled.size) bytes instead of \(size)")
@@ -100,47 +101,6 @@ enum UploadHandlers {
             try work.keepFile(
                 name: spooled.fileName, mediaType: MediaType.safe(spooled.mediaType), size: spooled.size,
                 sha256: spooled.sha256, purpose)
-        }
-    }
-}
-
-/// Media types as clients send them.
-enum MediaType {
-    /// `type/subtype` of tokens.
-    static func isValid(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 100 else { return false }
-        return parts.allSatisfy { part in
-            !part.isEmpty && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "!#$&-^_.+".contains($0)) }
-        }
-    }
-
-    static func safe(_ text: String?) -> String {
-        guard let text = text?.lowercased(), isValid(text) else { return "application/octet-stream" }
-        return text
-    }
-
-    /// Types that a browser would run or render as a document; they are never named to one.
-    private static let active: Set<String> = [
-        "text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml", "text/javascript",
-        "application/javascript", "application/x-shockwave-flash", "text/xsl", "multipart/related", "message/rfc822",
-    ]
-
-    /// How a stored file is named to a browser, and whether it may show it; pictures must be what they claim to be.
-    static func served(_ stored: String, start: [UInt8]) -> (type: String, isInline: Bool) {
-        let type = safe(stored)
-        switch type {
-        case "image/png" where start.starts(with: [0x89, 0x50, 0x4E, 0x47]): return (type, true)
-        case "image/jpeg" where start.starts(with: [0xFF, 0xD8, 0xFF]): return (type, true)
-        case "image/gif" where start.starts(with: Array("GIF8".utf8)): return (type, true)
-        case "image/webp"
-        where start.starts(with: Array("RIFF".utf8)) && start.dropFirst(8).starts(with: Array("WEBP".utf8)):
-            return (type, true)
-        case "application/pdf" where start.starts(with: Array("%PDF-".utf8)): return (type, true)
-        case "text/plain": return ("text/plain; charset=utf-8", true)
-        case _ where active.contains(type) || type.hasSuffix("+xml") || type.hasPrefix("image/"):
-            return ("application/octet-stream", false)
-        default: return (type, false)
         }
     }
 }

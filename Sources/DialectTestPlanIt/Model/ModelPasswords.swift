@@ -33,6 +33,9 @@ enum ModelPasswords {
                     let target = ModelBook.shared.target(relation)
                     object.members[index].value = try await nested(
                         member.value, target, caller, engine, depth: depth + 1)
+                } else if model.entity.name == "ShareLink", member.name == "passwordHash", member.value.string != nil {
+                    guard depth <= 1 || caller.isAdministrator else { throw ModelProblem.denied(model, "update") }
+                    object.members[index].value = try await hash(member.value, model, engine)
                 } else if model.entity.name == "User", member.name == "password" {
                     // Only administrators write users inside other rows; hashing is not for free.
                     guard depth <= 1 || caller.isAdministrator else { throw ModelProblem.denied(model, "update") }

@@ -1,6 +1,7 @@
 import Engine
 import HTTPTypes
 import Model
+import Wire
 
 /// The reading operations of the RPC; each answers a complete body.
 enum ModelQueries {

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 extension ModelReading {
     /// The aggregates that `_count`, `_sum`, `_avg`, `_min` and `_max` ask for.

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 extension ModelReading {
     /// The condition on one scalar: a value, null, or an object of operators.

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 extension ModelWriting {
     /// Relations that are written once their row is there.

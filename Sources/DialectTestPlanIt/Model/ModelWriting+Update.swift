@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 extension ModelWriting {
     /// Changes one row and everything nested in the data.

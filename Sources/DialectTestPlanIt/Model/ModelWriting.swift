@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// One call's way of changing rows: the words of the RPC become drafts and changes of the engine.
 final class ModelWriting {
@@ -11,7 +12,8 @@ final class ModelWriting {
     static let depthLimit = 8
     /// Fields that nobody reads but that clients write: a password comes here as its hash, the others are encrypted.
     private static let writeOnly: [String: Set<String>] = [
-        "User": ["password"], "Integration": ["credentials"], "LlmIntegration": ["credentials"],
+        "User": ["password"], "ShareLink": ["passwordHash"], "Integration": ["credentials"],
+        "LlmIntegration": ["credentials"],
         "SamlConfiguration": ["privateKey"], "SsoProvider": ["config", "clientSecret"], "Webhook": ["secret"],
     ]
 
@@ -130,9 +132,9 @@ final class ModelWriting {
 
     /// What is stored for a field that nobody reads.
     func sealed(_ value: Value, _ scalar: ModelScalar) throws(DomainError) -> Value {
-        guard scalar.field.visibility == .nobody, scalar.name != "password", let text = value.string else {
-            return value
-        }
+        // Hashes are as good as sealed.
+        let isHash = scalar.name == "password" || scalar.name == "passwordHash"
+        guard scalar.field.visibility == .nobody, !isHash, let text = value.string else { return value }
         let sealed = try work.engine.sealed(text)
         return .text(scalar.field.kind == .json ? JSON.string(sealed).text : sealed)
     }

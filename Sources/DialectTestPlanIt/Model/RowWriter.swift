@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// Writes rows as JSON and notes on the way what JSON cannot spell, in the manner of superjson 1.x.
 struct RowWriter {

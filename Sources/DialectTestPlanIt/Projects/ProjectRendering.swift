@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// Projects as the reference shows them.
 enum ProjectRendering {

@@ -1,4 +1,5 @@
 import Model
+import Wire
 
 /// A range of time as clients write it: both ends count, a date without a time is its whole day.
 struct DateBounds: Sendable, Hashable {

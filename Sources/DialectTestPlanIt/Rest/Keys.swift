@@ -1,4 +1,5 @@
 import Model
+import Wire
 
 /// The member names of REST answers, escaped once.
 extension JSONKey {
@@ -82,23 +83,6 @@ extension JSONKey {
 }
 
 extension JSONWriter {
-    /// A stored value as it is: text, number, boolean or null.
-    mutating func value(_ value: Value) {
-        switch value {
-        case .null: null()
-        case .bool(let flag): self.value(flag)
-        case .int(let number): self.value(number)
-        case .double(let number): self.value(number)
-        case .text(let text): self.value(text)
-        case .bytes: null()
-        }
-    }
-
-    /// A time in milliseconds, or null.
-    mutating func time(_ value: Value) {
-        if let time = value.integer { timestamp(time) } else { null() }
-    }
-
     /// What every entity of the reference carries at its end; the layout needs the UUIDs of both users.
     mutating func common(_ row: Row, creator: String, editor: String = "updatedById") {
         key(.createdAt)

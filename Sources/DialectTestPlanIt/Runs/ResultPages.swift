@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// Results of runs as the reference shows them.
 struct ResultPages {

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// The cases of runs as the reference shows them.
 struct RunMembers {

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// A page of test runs with their cases.
 struct RunPage {

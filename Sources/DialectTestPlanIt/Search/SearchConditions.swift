@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// The conditions of an advanced search on one kind of things.
 struct SearchConditions: Sendable {

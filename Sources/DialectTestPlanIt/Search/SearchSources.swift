@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Wire
 
 /// The rows behind the hits of a search, read with one statement for each kind.
 struct SearchSources {
