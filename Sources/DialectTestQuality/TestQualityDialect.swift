@@ -1,16 +1,16 @@
-import HTTPTypes
 public import Model
 public import Wire
 
 /// The API of TestQuality.
 public struct TestQualityDialect: Dialect {
     public let name = "testquality"
-    public let prefixes: [String] = []
-    public let acceptsBrowserSession = false
+    public var prefixes: [String] { Routes.prefixes }
 
     public init() {}
 
-    public var routes: [Route] { [] }
+    public var routes: [Route] { Routes.all }
 
-    public func failure(_ error: DomainError, _ call: Call) -> Reply { Reply(.internalServerError) }
+    public func failure(_ error: DomainError, _ call: Call) -> Reply {
+        OAuthHandlers.form(error) ?? Refusal.reply(error, call)
+    }
 }
