@@ -15,11 +15,37 @@ public struct WebDialect: Dialect {
             call, _ throws(DomainError) in
             try AssetTable.shared.serve(call)
         }
-        routes =
-            [assets] + Pages.routes + SignIn.routes + Projects.routes + Folders.routes + CaseWindow.routes
-            + Cases.routes
-            + CaseVersions.routes + Runs.routes + RunTests.routes + Results.routes + Automated.routes + RunReport.routes
-            + Search.routes + Profile.routes
+        let tables: [[Route]] = [
+            [assets],
+            Pages.routes,
+            SignIn.routes,
+            ChangePassword.routes,
+            Projects.routes,
+            Folders.routes,
+            CaseWindow.routes,
+            Cases.routes,
+            CaseVersions.routes,
+            Runs.routes,
+            RunTests.routes,
+            Results.routes,
+            Automated.routes,
+            RunReport.routes,
+            RunLive.routes,
+            Sessions.routes,
+            Milestones.routes,
+            Issues.routes,
+            Requirements.routes,
+            SavedViews.routes,
+            AdminUsers.routes,
+            AdminRoles.routes,
+            AdminFields.routes,
+            AdminRecords.routes,
+            Members.routes,
+            Attachments.routes,
+            Search.routes,
+            Profile.routes,
+        ]
+        routes = tables.flatMap { $0 }
     }
 
     /// Pages never take a token: what a script may do is in the dialects.

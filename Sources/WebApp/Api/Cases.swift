@@ -79,6 +79,7 @@ enum Cases {
                 try writer.array(.tags, tree.related("tags", of: 0)) { writer, tag throws(DomainError) in
                     writer.value(tag["name"])
                 }
+                fields.writeOthers(to: &writer)
                 try writeSteps(tree.related("steps", of: 0), to: &writer)
                 try Attachments.write(tree.related("attachments", of: 0), to: &writer)
                 writer.put(.version, row["currentVersion"])
@@ -136,6 +137,9 @@ enum Cases {
                 throw .invalid("priority", "there is no such priority")
             }
             input.values.append(("priority", .string(priority.name)))
+        }
+        if let others = order.body["fields"]?.object {
+            for member in others.members { input.values.append((member.name, member.value)) }
         }
         input.tags = try order.texts("tags")
         if let steps = try order.array("steps") {
@@ -204,6 +208,8 @@ struct CaseTexts {
     private(set) var description = ""
     private(set) var expected = ""
     private(set) var priority: String?
+    /// Values of fields that the instance made up, for people.
+    private(set) var others: [(name: String, value: JSON)] = []
 
     init(_ values: [Row], in work: Reading) throws(DomainError) {
         let book = try work.caseFields()
@@ -215,9 +221,19 @@ struct CaseTexts {
             case "description": description = RichText.plain(row["value"])
             case "expected": expected = RichText.plain(row["value"])
             case "priority": priority = priorities.first { $0.stored == row["value"] }?.word ?? priority
-            default: continue
+            default: others.append((field.systemName, field.shown(row["value"])))
             }
         }
+    }
+
+    func writeOthers(to writer: inout JSONWriter) {
+        writer.key("fields")
+        writer.beginObject()
+        for (name, value) in others.sorted(by: { $0.name < $1.name }) {
+            writer.key(name)
+            writer.value(value)
+        }
+        writer.endObject()
     }
 
     func write(_ row: Row, to writer: inout JSONWriter) {
@@ -225,21 +241,6 @@ struct CaseTexts {
         writer.put(.preconditions, row.text("preconditions"))
         writer.put(.expected, expected)
         writer.put(.priority, priority)
-    }
-}
-
-/// Attachments as the contract shows them.
-enum Attachments {
-    static func write(_ rows: [Row], to writer: inout JSONWriter) throws(DomainError) {
-        try writer.array(.attachments, rows) { writer, row throws(DomainError) in
-            try writer.object { writer throws(DomainError) in
-                writer.put(.id, row.id)
-                writer.put(.name, row["name"])
-                writer.put(.type, row["mimeType"])
-                writer.put(.size, row["size"])
-                writer.put(.url, row["url"])
-            }
-        }
     }
 }
 

@@ -110,9 +110,11 @@ enum Setup {
             Query(
                 "Template", where: live && .equals("isEnabled", true), fields: ["id", "templateName", "isDefault"],
                 order: [.by("id")]))
+        let fields = try AdminFields.offered(in: project.id, work)
         let may = try May(project.id, in: work)
         return try Answer(capacity: 4096) { writer throws(DomainError) in
             try writer.object { writer throws(DomainError) in
+                try AdminFields.write(fields, to: &writer)
                 try writer.object(.project) { writer throws(DomainError) in
                     writer.put(.id, project.id)
                     writer.put(.key, Projects.key(project))
@@ -125,6 +127,7 @@ enum Setup {
                     writer.put(.recordResults, may.recordResults)
                     writer.put(.closeRuns, may.closeRuns)
                     writer.put(.deleteRuns, may.deleteRuns)
+                    writer.put("exploreSessions", may.editSessions)
                 }
                 try writer.array(.people, people) { writer, row throws(DomainError) in
                     writer.put(id: row["uid"], name: row["name"])
@@ -168,6 +171,7 @@ struct May {
     let closeRuns: Bool
     let recordResults: Bool
     let editProject: Bool
+    let editSessions: Bool
 
     init(_ project: Int64, in work: Reading) throws(DomainError) {
         let rights = try work.grants().rights(in: project) ?? .readOnly
@@ -178,6 +182,7 @@ struct May {
         deleteRuns = changes && rights.allows(.delete, in: .testRuns)
         closeRuns = changes && (rights.allows(.close, in: .testRuns) || rights.allows(.addEdit, in: .testRuns))
         recordResults = changes && rights.allows(.addEdit, in: .testRunResults)
+        editSessions = changes && rights.allows(.addEdit, in: .sessions)
         editProject = try work.may(.update, "Project", project: project)
     }
 }

@@ -9,6 +9,7 @@ struct ResultRows {
     private let tree: ResultTree
     private let people: [Int64: String]
     private let caller: Int64?
+    private let issues: [Int64: [Row]]
 
     init(_ filter: Filter, limit: Int = 200, in work: Reading) throws(DomainError) {
         let live = Filter.equals("isDeleted", false)
@@ -23,6 +24,7 @@ struct ResultRows {
         rows = tree.rows
         people = try work.names("User", rows.map { $0["executedById"].integer })
         caller = work.caller.userId
+        issues = try Issues.ofResults(rows.map(\.id), in: work)
     }
 
     func author(_ index: Int) -> String? { rows[index]["executedById"].integer.flatMap { people[$0] } }
@@ -47,6 +49,7 @@ struct ResultRows {
                 }
             }
             try Attachments.write(attachments(index), to: &writer)
+            try Issues.write(issues[row.id] ?? [], to: &writer)
             writer.put(.canEdit, row["executedById"].integer == caller)
         }
     }

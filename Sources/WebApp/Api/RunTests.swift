@@ -161,6 +161,7 @@ enum RunTests {
                 try writer.array(.tags, tree.related("tags", of: 0)) { writer, tag throws(DomainError) in
                     writer.value(tag["name"])
                 }
+                fields.writeOthers(to: &writer)
                 try Cases.writeSteps(tree.related("steps", of: 0), to: &writer)
                 try Attachments.write(tree.related("attachments", of: 0), to: &writer)
                 writer.put(.caseVersion, row["currentVersion"])

@@ -63,6 +63,56 @@ enum Pages {
             try boot.add("\(run.base)/report", [], run.parameters, in: work, RunReport.get)
             return "Report of \(run.name) · \(project.name)"
         },
+        page("/p/{project}/sessions", "sessions") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            try boot.add("\(project.base)/setup", [], project.parameters, in: work, Setup.get)
+            let query = [(name: "limit", value: "50"), (name: "state", value: call.query["state"] ?? "all")]
+            try boot.add("\(project.base)/sessions", query, project.parameters, in: work, Sessions.list)
+            return "Sessions · \(project.name)"
+        },
+        page("/p/{project}/sessions/{session}", "session") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            let id = call.parameter("session")
+            try boot.add("\(project.base)/setup", [], project.parameters, in: work, Setup.get)
+            try boot.add("/app/api/sessions/\(Boot.component(id))", [], ["id": id], in: work, Sessions.get)
+            return "Session · \(project.name)"
+        },
+        page("/p/{project}/milestones", "milestones") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            try boot.add("\(project.base)/milestones", [], project.parameters, in: work, Milestones.list)
+            return "Milestones · \(project.name)"
+        },
+        page("/p/{project}/milestones/{milestone}", "milestone") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            let id = call.parameter("milestone")
+            try boot.add("/app/api/milestones/\(Boot.component(id))", [], ["id": id], in: work, Milestones.get)
+            return "Milestone · \(project.name)"
+        },
+        page("/p/{project}/issues", "issues") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            let query = [
+                (name: "limit", value: "50"), (name: "state", value: call.query["state"] ?? "open"),
+                (name: "search", value: call.query["search"] ?? ""),
+            ]
+            try boot.add("\(project.base)/issues", query, project.parameters, in: work, Issues.list)
+            return "Issues · \(project.name)"
+        },
+        page("/p/{project}/requirements", "requirements") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            let query = [(name: "limit", value: "100"), (name: "search", value: call.query["search"] ?? "")]
+            try boot.add("\(project.base)/requirements", query, project.parameters, in: work, Requirements.list)
+            return "Requirements · \(project.name)"
+        },
+        page("/p/{project}/settings", "settings") { boot, call, work throws(DomainError) in
+            let project = try Project(call, in: work)
+            try boot.add("\(project.base)/members", [], project.parameters, in: work, Members.list)
+            return "Settings · \(project.name)"
+        },
+        page("/admin", "admin") { boot, _, work throws(DomainError) in
+            try AdminUsers.requireAdministrator(work)
+            try boot.add("/app/api/admin/users", in: work, AdminUsers.list)
+            return "Administration"
+        },
         page("/profile", "profile") { boot, call, work throws(DomainError) in
             try boot.add("/app/api/profile", session: call.browserSession?.id, in: work, Profile.get)
             return "Profile"
@@ -83,6 +133,7 @@ enum Pages {
                 throw DomainError(.unauthenticated(.noToken), "sign in")
             }
             return try await engine.read(as: call.caller) { work throws(DomainError) in
+                if try work.mustChangePassword() { return ChangePassword.detour(call) }
                 var boot = Boot()
                 let title = try fill(&boot, call, work)
                 let data = try boot.write(engine, session, in: work)

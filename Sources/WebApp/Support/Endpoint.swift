@@ -58,15 +58,16 @@ enum Endpoint {
         return Order(ask: Ask(call), body: body, ifMatch: call.headers[.ifMatch])
     }
 
-    private static func run(
-        _ order: Order, _ call: Call, _ engine: Engine, _ write: @escaping Write
+    /// Does a change; once, when the browser sends a key. `content` tells requests apart that have no JSON body.
+    static func run(
+        _ order: Order, _ call: Call, _ engine: Engine, content: String? = nil, _ write: @escaping Write
     ) async throws(DomainError) -> Reply {
         guard call.method == .post, let idempotency, let key = call.headers[idempotency], !key.isEmpty else {
             return try await engine.write(as: call.caller) { work throws(DomainError) in try write(order, work) }.reply
         }
         let request = IdempotentRequest(
             key: String(key.prefix(200)), route: "\(call.method.rawValue) \(call.path)",
-            content: JSON.object(order.body).text)
+            content: content ?? JSON.object(order.body).text)
         let stored = try await engine.once(request, as: call.caller) { work throws(DomainError) in
             let answer = try write(order, work)
             return StoredAnswer(status: answer.status, body: String(decoding: answer.bytes, as: UTF8.self))

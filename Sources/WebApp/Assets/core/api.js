@@ -35,6 +35,9 @@ export function address(path, query) {
   return parts.length ? `${path}?${parts.join('&')}` : path;
 }
 
+/** What shows the server that a request comes from a page of its own. */
+export const csrfToken = () => csrf;
+
 /** A key under which the server answers a repeated request without doing it twice. */
 export function idempotencyKey() {
   return crypto.randomUUID();

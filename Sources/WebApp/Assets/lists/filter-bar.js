@@ -6,6 +6,7 @@ import { t } from '../core/strings.js';
 import { icon } from '../elements/icons.js';
 import { menuButton } from '../elements/menu.js';
 import { iconButton } from '../elements/parts.js';
+import { suggestionList } from './filter-suggest.js';
 
 /** @typedef {import('../core/filter.js').Filter} Filter */
 /** @typedef {{ name: string, label: string, options: () => { value: string, label: string }[] }} Term */
@@ -34,14 +35,24 @@ export function filterBar({ filter, terms, onchange, label, more }) {
     const wanted = typed.toLowerCase();
     return options.find((option) => option.value.toLowerCase() === wanted || option.label.toLowerCase() === wanted)?.value ?? typed;
   };
-  const input = h('input.filter-text', {
-    type: 'search', 'aria-label': label, placeholder: label, value: () => filter().text, autocomplete: 'off', spellcheck: 'false',
+  const suggest = suggestionList(() => input, terms, (text, isWhole) => {
+    input.value = text;
+    if (isWhole) read(true);
+  });
+  /** @type {any} */ const input = h('input.filter-text', {
+    type: 'search', ...suggest.attributes, 'aria-label': label, placeholder: label, value: () => filter().text, autocomplete: 'off', spellcheck: 'false',
+    onblur: suggest.hide,
     oninput: () => {
+      suggest.look(input.value);
       clearTimeout(timer);
       timer = setTimeout(() => read(input.value.endsWith(' ')), 160);
     },
     onkeydown: (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === 'Enter') read(true);
+      if (suggest.key(event)) return;
+      if (event.key === 'Enter') {
+        suggest.hide();
+        read(true);
+      }
       if (event.key === 'Escape') {
         event.preventDefault();
         event.stopPropagation();
@@ -66,7 +77,7 @@ export function filterBar({ filter, terms, onchange, label, more }) {
   };
   const isEmpty = () => !filter().text && Object.values(filter().terms).every((values) => !values.length);
   return h('div.filter', { role: 'search', 'aria-label': label },
-    h('label.filter-field', null, icon('search', 'small'), input),
+    h('label.filter-field', null, icon('search', 'small'), input), suggest.list,
     h('div.chips', null, terms.map(chip), more,
       () => (isEmpty() ? null : iconButton(t('Clear the filter'), 'close', { onclick: () => ((input.value = ''), onchange({ text: '', terms: {} })) }))));
 }

@@ -42,7 +42,8 @@ export function scrollWindow(el) {
 define('virtual-list', { props: { count: 0, selected: -1, label: '', multiple: false, empty: null }, functions: ['render', 'rowClass', 'marked'] }, (el) => {
   const id = uniqueId('list');
   el.tabIndex = 0;
-  el.setAttribute('role', 'listbox');
+  // Without rows it shows words and buttons, which a list box must not hold.
+  effect(() => el.setAttribute('role', el.count ? 'listbox' : 'group'));
   const view = scrollWindow(el);
 
   effect(() => el.setAttribute('aria-label', el.label));

@@ -111,7 +111,7 @@ define('virtual-tree', { props: { nodes: [], selected: null, label: '', storage:
   return h('div.virtual-size', { role: 'presentation', style: () => ({ height: `${rows().length * view().row}px` }) },
     h('div.virtual-rows', { role: 'presentation', style: () => ({ transform: `translateY(${visible().first * view().row}px)` }) },
       each(() => visible().rows, (row) => row.node.id, (row) => h('div', {
-        role: 'treeitem', id: `${id}-${row.peek().node.id}`, class: () => ['tree-row', el.selected === row().node.id && 'current'],
+        role: 'treeitem', id: `${id}-${row.peek().node.id}`, 'data-node': row.peek().node.id, class: () => ['tree-row', el.selected === row().node.id && 'current'],
         'aria-level': () => row().level, 'aria-setsize': () => row().size, 'aria-posinset': () => row().position,
         'aria-expanded': () => (row().hasChildren ? String(row().isOpen) : null),
         'aria-selected': () => String(el.selected === row().node.id),

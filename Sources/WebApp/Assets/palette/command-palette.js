@@ -16,7 +16,7 @@ import { uniqueId } from '../core/element.js';
 /** @typedef {{ id: string, title: string, where?: string, icon: string, keys?: string, group: string, run: () => void }} Entry */
 
 let isOpen = false;
-/** @type {Record<string, string>} */ const KIND_ICONS = { case: 'cases', run: 'play', folder: 'folder', project: 'home' };
+/** @type {Record<string, string>} */ const KIND_ICONS = { case: 'cases', run: 'play', folder: 'folder', project: 'home', session: 'compass', milestone: 'flag' };
 
 /** How well a text fits what was typed: every word must begin a word of it. @param {string} text @param {string} typed @returns {number} 0 for not at all */
 export function fitness(text, typed) {

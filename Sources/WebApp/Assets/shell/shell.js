@@ -25,6 +25,9 @@ function signOut() {
   form.submit();
 }
 
+/** Whether the rail lies at the bottom, with room for little. */
+const isNarrow = () => matchMedia('(max-width: 46rem)').matches;
+
 function toggleTheme() {
   void setAppearance({ theme: isDark() ? 'light' : 'dark' });
 }
@@ -50,13 +53,17 @@ const showKeys = async () => (await import('../palette/keys-overlay.js')).showAl
 
 function places() {
   const key = project();
-  /** @type {{ name: string[], label: string, icon: string, href: string, keys: string }[]} */
+  /** @type {{ name: string[], label: string, icon: string, href: string, keys: string, isExtra?: boolean }[]} */
   const links = [{ name: ['projects'], label: t('Projects'), icon: 'home', href: '/', keys: 'g p' }];
   if (key) {
     links.push(
       { name: ['overview'], label: t('Overview'), icon: 'overview', href: projectUrl(key), keys: 'g o' },
       { name: ['cases'], label: t('Cases'), icon: 'cases', href: casesUrl(key), keys: 'g c' },
       { name: ['runs', 'run', 'report'], label: t('Runs'), icon: 'play', href: `${projectUrl(key)}/runs`, keys: 'g r' },
+      { name: ['sessions', 'session'], label: t('Sessions'), icon: 'compass', href: `${projectUrl(key)}/sessions`, keys: 'g s', isExtra: true },
+      { name: ['issues'], label: t('Issues'), icon: 'bang', href: `${projectUrl(key)}/issues`, keys: 'g i', isExtra: true },
+      { name: ['requirements'], label: t('Requirements'), icon: 'list', href: `${projectUrl(key)}/requirements`, keys: 'g q', isExtra: true },
+      { name: ['milestones', 'milestone'], label: t('Milestones'), icon: 'flag', href: `${projectUrl(key)}/milestones`, keys: 'g m', isExtra: true },
     );
   }
   return links;
@@ -66,12 +73,14 @@ function rail() {
   const user = boot().user;
   return h('nav.rail', { 'aria-label': t('Main') },
     () => places().map((place) => h('a.rail-link', {
-      href: place.href, title: place.label, 'aria-current': () => (place.name.includes(current().route?.name ?? '') ? 'page' : null),
+      class: place.isExtra ? 'rail-extra' : null, href: place.href, title: place.label, 'aria-current': () => (place.name.includes(current().route?.name ?? '') ? 'page' : null),
     }, icon(place.icon), h('span.rail-word', null, place.label))),
     h('span.grow'),
     h('span.rail-extra', null, iconButton(t('Keys'), 'keyboard', { keys: '?', onclick: showKeys })),
     menuButton(t('Your account'), () => [
-      { label: t('Profile'), icon: 'user', keys: 'g m', run: () => navigate('/profile') },
+      ...places().filter((place) => place.isExtra && isNarrow()).map((place) => ({ label: place.label, icon: place.icon, run: () => navigate(place.href) })),
+      boot().user.access === 'ADMIN' && { label: t('Administration'), icon: 'shield', keys: 'g a', run: () => navigate('/admin') },
+      { label: t('Profile'), icon: 'user', keys: 'g u', run: () => navigate('/profile') },
       { label: isDark() ? t('Light theme') : t('Dark theme'), icon: isDark() ? 'sun' : 'moon', run: toggleTheme },
       { label: t('Keys'), icon: 'keyboard', keys: '?', run: showKeys },
       'line',
@@ -103,7 +112,12 @@ function globalCommands() {
     { label: t('Go to overview'), keys: 'g o', icon: 'overview', when: () => Boolean(project()), run: () => navigate(projectUrl(project())) },
     { label: t('Go to cases'), keys: 'g c', icon: 'cases', when: () => Boolean(project()), run: () => navigate(casesUrl(project())) },
     { label: t('Go to runs'), keys: 'g r', icon: 'play', when: () => Boolean(project()), run: () => navigate(`${projectUrl(project())}/runs`) },
-    { label: t('Go to my profile'), keys: 'g m', icon: 'user', run: () => navigate('/profile') },
+    { label: t('Go to sessions'), keys: 'g s', icon: 'compass', when: () => Boolean(project()), run: () => navigate(`${projectUrl(project())}/sessions`) },
+    { label: t('Go to issues'), keys: 'g i', icon: 'bang', when: () => Boolean(project()), run: () => navigate(`${projectUrl(project())}/issues`) },
+    { label: t('Go to requirements'), keys: 'g q', icon: 'list', when: () => Boolean(project()), run: () => navigate(`${projectUrl(project())}/requirements`) },
+    { label: t('Go to milestones'), keys: 'g m', icon: 'flag', when: () => Boolean(project()), run: () => navigate(`${projectUrl(project())}/milestones`) },
+    { label: t('Administration'), keys: 'g a', icon: 'shield', when: () => boot().user.access === 'ADMIN', run: () => navigate('/admin') },
+    { label: t('Go to my profile'), keys: 'g u', icon: 'user', run: () => navigate('/profile') },
     { label: t('Switch between light and dark'), icon: 'moon', run: toggleTheme },
     { label: t('Sign out'), icon: 'logout', run: signOut },
   ]);
@@ -121,7 +135,10 @@ export function mountShell() {
     const trail = (view?.crumbs ?? []).map((crumb) => crumb.label).reverse();
     document.title = [title, ...trail, 'Assay'].filter(Boolean).join(' · ');
   });
-  const main = h('main', { id: 'main', class: () => ['main', current().view?.wide === false && 'page'], tabindex: '-1' }, () => {
+  const main = h('main', { id: 'main', class: () => ['main', current().view?.wide === false && 'page'],
+    // A page that only shows something must scroll by key too.
+    tabindex: () => (current().view?.wide === false ? '0' : '-1'),
+  }, () => {
     const { view, error } = current();
     return error ? errorScreen(error) : view?.main;
   });

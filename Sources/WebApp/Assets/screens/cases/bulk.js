@@ -58,7 +58,12 @@ function grouped(rows, change) {
 /** @param {import('./state.js').Repository} state */
 export async function moveMarked(state, ids = [...state.marked.peek()]) {
   const target = await pickFolder({ title: t('Move {n} case to|Move {n} cases to', { n: ids.length }), nodes: state.folders.peek() });
-  if (target) await change(state, ids, { folderId: target }, t('{n} case moved|{n} cases moved', { n: ids.length }));
+  if (target) await moveTo(state, ids, target);
+}
+
+/** @param {import('./state.js').Repository} state @param {number[]} ids @param {number} target */
+export async function moveTo(state, ids, target) {
+  await change(state, ids, { folderId: target }, t('{n} case moved|{n} cases moved', { n: ids.length }));
 }
 
 /** @param {import('./state.js').Repository} state */

@@ -8,8 +8,10 @@ import { ago, date, dateTime, duration } from '../../core/format.js';
 import { mutate } from '../../core/mutate.js';
 import { t } from '../../core/strings.js';
 import { showError, toast } from '../../core/toasts.js';
-import { attachmentTiles, pastedFiles } from '../../editing/file-drop.js';
+import { customEntries, customTexts } from '../../editing/custom-fields.js';
+import { pastedFiles } from '../../editing/file-drop.js';
 import { markdown } from '../../editing/markdown.js';
+import { attachmentBox, upload } from '../../editing/uploads.js';
 import { selectInput } from '../../elements/form.js';
 import { menuButton } from '../../elements/menu.js';
 import { button, emptyState, iconButton, propertyList, skeleton, statusBadge, timeText } from '../../elements/parts.js';
@@ -49,28 +51,15 @@ export async function changeCase(state, values) {
   });
 }
 
-/** @param {import('./state.js').Repository} state @param {any} value @param {File[]} files */
-async function attach(state, value, files) {
-  for (const file of files) {
-    try {
-      const made = await api.post('/app/api/attachments', file, { query: { case: value.id, name: file.name } });
-      const now = state.detail.peek();
-      if (now && now.value.id === value.id) state.detail.set({ ...now, value: { ...now.value, attachments: [...now.value.attachments, made] } });
-    } catch (error) {
-      showError(error);
-    }
-  }
-}
-
 /** @param {import('./state.js').Repository} state @param {() => any} value */
 function header(state, value) {
   const { id, can } = value();
   const copy = () => navigator.clipboard?.writeText(new URL(casesUrl(state.project, { case: id }), location.href).href).then(() => toast(t('Link copied')));
   const duplicate = async () => {
-    const { title, folder, description, preconditions, expected, priority, automation, stateId, estimate, tags, steps } = value();
+    const { title, folder, description, preconditions, expected, priority, automation, stateId, estimate, tags, fields, steps } = value();
     try {
       const made = await api.post(`${state.base}/cases`, {
-        title: t('{title} (copy)', { title }), folderId: folder.id, description, preconditions, expected, priority, automation, stateId, estimate, tags,
+        title: t('{title} (copy)', { title }), folderId: folder.id, description, preconditions, expected, priority, automation, stateId, estimate, tags, fields,
         steps: steps.map((/** @type {any} */ step) => ({ action: step.action, expected: step.expected })),
       });
       await state.list.reload();
@@ -107,17 +96,18 @@ function properties(state, value) {
     [t('Estimate'), () => duration(value().estimate ?? value().forecast)],
     [t('Type'), () => ({ MANUAL: t('Manual'), AUTOMATED: t('Automated'), SEMI_AUTOMATED: t('Partly automated') })[/** @type {string} */ (value().automation)]],
     [t('Tags'), () => (value().tags.length ? value().tags.map((/** @type {string} */ tag) => h('span.badge', null, tag)) : '–')],
+    ...customEntries(state.setup.fields, value().fields),
   ]);
 }
 
-/** @param {() => any} value */
-function content(value) {
+/** @param {import('./state.js').Repository} state @param {() => any} value */
+function content(state, value) {
   const part = (/** @type {string} */ label, /** @type {string} */ text) => text && h('section.part', null, h('h3', null, label), h('div.prose', null, markdown(text)));
   const { description, preconditions, steps, expected, automation, className } = value();
   return [
     description && h('div.prose', null, markdown(description)), part(t('Before you begin'), preconditions),
     steps.length ? stepList(steps) : automation === 'AUTOMATED' ? h('p.muted', null, t('Automated; its steps are in the code.'), className && [' ', h('code.mono', null, className)]) : !description && !expected && emptyState({ icon: 'cases', title: t('No steps yet') }),
-    part(t('Expected result'), expected),
+    part(t('Expected result'), expected), customTexts(state.setup.fields, value().fields),
   ];
 }
 
@@ -131,12 +121,17 @@ function results(state, value) {
 
 /** @param {import('./state.js').Repository} state @param {() => any} value */
 function caseView(state, value) {
-  const { can } = value();
+  const { id, can } = value();
+  const place = `case:${id}`;
+  const change = (/** @type {(files: any[]) => any[]} */ next) => {
+    const now = state.detail.peek();
+    if (now && now.value.id === id) state.detail.set({ ...now, value: { ...now.value, attachments: next(now.value.attachments) } });
+  };
   return h('article.detail', {
     'aria-label': () => value().title,
     onpaste: (/** @type {ClipboardEvent} */ event) => {
       const files = pastedFiles(event);
-      if (files.length && can.edit) void attach(state, value(), files);
+      if (files.length && can.edit) upload(place, files);
     },
   },
   header(state, value),
@@ -144,8 +139,8 @@ function caseView(state, value) {
   properties(state, value),
   h('tab-set', {
     label: t('Case'), tabs: [
-      { id: 'steps', label: t('Steps'), content: () => h('div.stack', null, () => content(value),
-        attachmentTiles(() => value().attachments), can.edit && h('file-drop', { onfiles: (/** @type {CustomEvent} */ event) => attach(state, value(), event.detail.files) })) },
+      { id: 'steps', label: t('Steps'), content: () => h('div.stack', null, () => content(state, value),
+        attachmentBox({ place, files: () => value().attachments, change, can: can.edit }), can.edit && h('file-drop', { onfiles: (/** @type {CustomEvent} */ event) => upload(place, event.detail.files) })) },
       { id: 'results', label: t('Results'), content: () => results(state, value) },
       { id: 'history', label: t('History'), content: () => versionList(state, value) },
     ],

@@ -17,11 +17,12 @@ import { field, selectInput, textInput } from '../../elements/form.js';
 import { banner, button } from '../../elements/parts.js';
 import { mergeDialog } from './merge-dialog.js';
 import { automationOptions } from './state.js';
+import { customField } from '../../editing/custom-fields.js';
 import '../../editing/combo-box.js';
 import '../../editing/markdown-field.js';
 import '../../editing/steps-editor.js';
 
-export const FIELDS = ['title', 'folderId', 'description', 'preconditions', 'expected', 'priority', 'automation', 'stateId', 'estimate', 'tags', 'steps'];
+export const FIELDS = ['title', 'folderId', 'description', 'preconditions', 'expected', 'priority', 'automation', 'stateId', 'estimate', 'tags', 'fields', 'steps'];
 
 /** The writable part of a case. @param {any} value */
 export function formOf(value) {
@@ -32,7 +33,7 @@ export function formOf(value) {
 function emptyForm(state) {
   return {
     title: '', folderId: state.folder() ?? state.folders()[0]?.id ?? null, description: '', preconditions: '', expected: '', priority: 'MEDIUM', automation: 'MANUAL',
-    stateId: state.setup.states[0]?.id ?? null, estimate: null, tags: [], steps: [],
+    stateId: state.setup.states[0]?.id ?? null, estimate: null, tags: [], fields: {}, steps: [],
   };
 }
 
@@ -89,6 +90,8 @@ function editorForm(state, detail) {
   const saveChanges = async () => {
     const values = changedFields(base, form.peek(), FIELDS);
     if (Object.keys(values).length === 0) return close();
+    // What was not touched may be of a kind that this field no longer takes.
+    if (values.fields) values.fields = changedFields(base.fields ?? {}, values.fields, Object.keys({ ...base.fields, ...values.fields }));
     const answer = await api.put(`/app/api/cases/${detail?.value.id}`, values, { etag });
     batch(() => {
       state.detail.set({ value: answer.body, etag: answer.etag });
@@ -153,6 +156,7 @@ function editorForm(state, detail) {
       fieldId: id, describedBy, multiple: true, allowNew: true, placeholder: t('Add a tag'), options: state.setup.tags.map((/** @type {string} */ tag) => ({ value: tag, label: tag })),
       values: () => form().tags, onchange: (/** @type {CustomEvent} */ event) => event.detail?.values && set({ tags: event.detail.values }),
     }))),
+  state.setup.fields.length > 0 && h('div.fields.two', null, state.setup.fields.map((/** @type {any} */ one) => customField(one, () => form().fields?.[one.name], (value) => set({ fields: { ...form.peek().fields, [one.name]: value } }), () => issue(one.name)))),
   text('description', t('Description'), 2), text('preconditions', t('Before you begin'), 1),
   h('section.part', null, h('h3', null, t('Steps')), h('p.small.muted', null, t('Enter makes a step, Alt+↑ and Alt+↓ move it. A pasted table or numbered list becomes steps.')),
     h('steps-editor', { label: t('Steps'), value: () => form().steps, onsteps: (/** @type {CustomEvent} */ event) => set({ steps: event.detail.value }) })),

@@ -13,8 +13,8 @@ import { pickFolder } from './pick-folder.js';
 
 const NEW = 'new';
 
-/** @param {import('./state.js').Repository} state @param {{ shown: () => void }} panes */
-export function folderPane(state, panes) {
+/** @param {import('./state.js').Repository} state @param {{ shown: () => void }} panes @param {any} views */
+export function folderPane(state, panes, views) {
   const editing = signal(/** @type {any} */ (null));
   const selected = () => state.folder() ?? 0;
   const chosen = () => state.folders().find((node) => node.id === state.folder());
@@ -99,5 +99,5 @@ export function folderPane(state, panes) {
         event.preventDefault();
         editing.set(node.id);
       },
-    }));
+    }), views);
 }

@@ -12,13 +12,14 @@ import { detailPane } from './detail-pane.js';
 import { folderPane } from './folder-pane.js';
 import { allMatching, listPane } from './list-pane.js';
 import { repositoryState, ROW } from './state.js';
+import { savedViews } from './views.js';
 import { showError } from '../../core/toasts.js';
 import '../../lists/split-panes.js';
 import '../../lists/virtual-list.js';
 import '../../lists/virtual-tree.js';
 
-/** @param {import('./state.js').Repository} state @param {ReturnType<typeof listPane>} list @param {any} panes */
-function offerCommands(state, list, panes) {
+/** @param {import('./state.js').Repository} state @param {ReturnType<typeof listPane>} list @param {any} panes @param {() => Promise<void>} keepView */
+function offerCommands(state, list, panes, keepView) {
   const step = (/** @type {number} */ by, /** @type {boolean} */ marking) => {
     const from = state.index();
     const next = Math.max(0, Math.min(state.list.total() - 1, from + by));
@@ -45,6 +46,7 @@ function offerCommands(state, list, panes) {
     { label: t('Move what is chosen'), keys: 'm', icon: 'move', when: () => has() && state.can.editCases, run: () => void moveMarked(state, /** @type {number[]} */ (chosen())) },
     { label: t('Delete what is chosen'), keys: 'delete', icon: 'trash', when: () => has() && state.can.deleteCases, run: () => void deleteMarked(state, /** @type {number[]} */ (chosen())) },
     { label: t('Filter cases'), keys: '/', icon: 'filter', run: () => void list.element.querySelector('.filter-text')?.focus() },
+    { label: t('Keep this view'), keys: 'v', icon: 'filter', when: () => !isWriting(), run: () => void keepView() },
     { label: t('Fold the folders'), keys: '[', icon: 'panes', run: () => panes.fold(0) },
     { label: t('Fold the case'), keys: ']', icon: 'panes', run: () => panes.fold(2) },
   ]);
@@ -69,15 +71,16 @@ export const screen = {
         return next;
       }),
     };
-    const list = listPane(state, { back: () => active.set(0), opened: panes.opened });
-    offerCommands(state, list, panes);
+    const views = savedViews(state);
+    const list = listPane(state, { back: () => active.set(0), opened: panes.opened, keep: views.save });
+    offerCommands(state, list, panes, views.save);
     const inShown = computed(() => (state.mode() === 'new' ? 2 : active()));
     return {
       title: t('Cases'), crumbs: [{ label: data.setup.project.name, href: projectUrl(state.project) }],
       actions: data.setup.can.editCases && button(t('New case'), { kind: 'primary', icon: 'plus', onclick: () => (state.mode.set('new'), panes.opened()) }),
       main: h('split-panes', {
         storage: 'cases', active: inShown, collapsed, panes: [
-          { name: t('Folders'), node: folderPane(state, panes), size: 248, least: 168 },
+          { name: t('Folders'), node: folderPane(state, panes, views.element), size: 248, least: 168 },
           { name: t('Cases'), node: list.element, size: null, least: 320 },
           { name: t('Case'), node: detailPane(state, { back: () => (state.mode.set('show'), active.set(1)) }), size: 520, least: 320 },
         ],

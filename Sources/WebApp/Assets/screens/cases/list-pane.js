@@ -11,6 +11,7 @@ import { menuButton } from '../../elements/menu.js';
 import { button, emptyState, iconButton, statusMark } from '../../elements/parts.js';
 import { filterBar } from '../../lists/filter-bar.js';
 import { bulkBar } from './bulk.js';
+import { dragToFolders } from './drag.js';
 import { ROW } from './state.js';
 
 /** @param {import('./state.js').Repository} state @param {(id: number) => void} toggle */
@@ -78,7 +79,7 @@ function nothingHere(state) {
   });
 }
 
-/** @param {import('./state.js').Repository} state @param {{ back: () => void, opened: () => void }} panes */
+/** @param {import('./state.js').Repository} state @param {{ back: () => void, opened: () => void, keep: () => Promise<void> }} panes */
 export function listPane(state, panes) {
   const toggle = (/** @type {number} */ id) => state.marked.update((ids) => {
     const next = new Set(ids);
@@ -116,10 +117,12 @@ export function listPane(state, panes) {
         h('span.only-one', null, iconButton(t('Folders'), 'folder', { onclick: panes.back })),
         h('h2.ellipsis', null, () => state.path(state.folder()).join(' / ') || t('All cases')),
         h('span.count', { role: 'status' }, () => t('{n} case|{n} cases', { n: state.list.total() })), h('span.grow'),
+        () => (state.filterText() || state.sort() ? iconButton(t('Keep this view'), 'star', { keys: 'v', onclick: panes.keep }) : null),
         menuButton(t('Sort'), sorts, { icon: 'bullets' })),
       filterBar({ filter: state.filter, terms: state.terms(), onchange: state.setFilter, label: t('Filter cases') })),
     list,
     () => (state.marked().size ? bulkBar(state) : state.can.editCases ? quickCreate(state) : null));
+  dragToFolders(state, list);
   return { element, list, toggle, markRange };
 }
 

@@ -13,7 +13,7 @@ function fieldName(field) {
   /** @type {Record<string, string>} */
   const names = {
     title: t('Title'), folderId: t('Folder'), description: t('Description'), preconditions: t('Before you begin'), expected: t('Expected result'), priority: t('Priority'),
-    automation: t('Type'), stateId: t('State'), estimate: t('Estimate'), tags: t('Tags'), steps: t('Steps'),
+    automation: t('Type'), stateId: t('State'), estimate: t('Estimate'), tags: t('Tags'), fields: t('Fields'), steps: t('Steps'),
   };
   return names[field] ?? field;
 }
@@ -24,6 +24,7 @@ export function valueText(field, value, state) {
   switch (field) {
     case 'steps': return value.map((/** @type {any} */ step, /** @type {number} */ index) => `${index + 1}. ${step.action}${step.expected ? `\n   → ${step.expected}` : ''}`).join('\n');
     case 'tags': return value.join(', ') || '–';
+    case 'fields': return Object.entries(value).map(([name, one]) => `${name}: ${one ?? '–'}`).join('\n') || '–';
     case 'priority': return priorityName(value);
     case 'estimate': return duration(value);
     case 'folderId': return state.path(value).join(' / ');

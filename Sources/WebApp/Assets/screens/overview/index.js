@@ -8,7 +8,7 @@ import { commands } from '../../core/keys.js';
 import { navigate } from '../../core/router.js';
 import { t } from '../../core/strings.js';
 import { icon } from '../../elements/icons.js';
-import { avatar, banner, button, emptyState, timeText } from '../../elements/parts.js';
+import { avatar, banner, button, emptyState, iconButton, timeText } from '../../elements/parts.js';
 import { countsText, passRate, stackedBar } from '../../elements/stacked-bar.js';
 import { casesUrl, projectUrl, runUrl } from '../../shell/routes.js';
 import '../../charts/charts.js';
@@ -41,12 +41,12 @@ function runItem(run, key) {
     stackedBar(run.counts), h('b.number', { title: countsText(run.counts) }, passRate(run.counts)));
 }
 
-/** @param {any} milestone */
-function milestoneItem(milestone) {
+/** @param {any} milestone @param {string} key */
+function milestoneItem(milestone, key) {
   const late = milestone.dueAt && milestone.dueAt < Date.now();
   const { total, done } = progressOf(milestone.counts);
   return h('li.milestone', null,
-    h('div.spread', null, h('b', null, milestone.name), milestone.dueAt && h('span', { class: late ? 'problem' : 'muted' }, late ? t('was due {when}', { when: ago(milestone.dueAt) }) : t('due {when}', { when: ago(milestone.dueAt) }))),
+    h('div.spread', null, h('b', null, h('a', { href: `${projectUrl(key)}/milestones/${milestone.id}` }, milestone.name)), milestone.dueAt && h('span', { class: late ? 'problem' : 'muted' }, late ? t('was due {when}', { when: ago(milestone.dueAt) }) : t('due {when}', { when: ago(milestone.dueAt) }))),
     sumOf(milestone.counts) ? stackedBar(milestone.counts) : null,
     h('small.muted', null, [milestone.type, total ? t('{done} of {n} tests done', { done, n: total }) : t('no tests yet'), milestone.dueAt && Math.abs(milestone.dueAt - Date.now()) < 14 * 86_400_000 && date(milestone.dueAt)].filter(Boolean).join(' · ')));
 }
@@ -94,7 +94,7 @@ export const screen = {
     const hasDays = data.days.some((/** @type {any} */ [, counts]) => counts.length);
     return {
       title: data.project.name, crumbs: [{ label: t('Projects'), href: '/' }], wide: false,
-      actions: data.can.createRuns && !isEmpty && button(t('New run'), { kind: 'primary', icon: 'plus', onclick: startRun }),
+      actions: [data.can.editProject && iconButton(t('Settings'), 'gear', { href: `${projectUrl(key)}/settings` }), data.can.createRuns && !isEmpty && button(t('New run'), { kind: 'primary', icon: 'plus', onclick: startRun })],
       main: h('div.page-body', null,
         data.project.isCompleted && banner('info', t('This project is finished. Nothing more is recorded.')),
         data.project.note && h('p.muted.lead', null, data.project.note),
@@ -105,8 +105,8 @@ export const screen = {
               hasDays ? h('chart-days', { days: data.days, label: t('Results of the last 30 days') }) : emptyState({ icon: 'overview', title: t('No results in the last 30 days') })),
             h('section.card.wide', null, h('div.spread', null, h('h2', null, t('Runs')), h('a.link', { href: `${projectUrl(key)}/runs` }, t('All runs'))),
               data.runs.length ? h('ul.run-items', null, data.runs.map((/** @type {any} */ run) => runItem(run, key))) : emptyState({ icon: 'play', title: t('No run yet'), actions: data.can.createRuns && button(t('New run'), { icon: 'plus', onclick: startRun }) })),
-            h('section.card', null, h('h2', null, t('Milestones')),
-              data.milestones.length ? h('ul.stack', null, data.milestones.map(milestoneItem)) : h('p.muted', null, t('No open milestone.'))),
+            h('section.card', null, h('div.spread', null, h('h2', null, t('Milestones')), h('a.link', { href: `${projectUrl(key)}/milestones` }, t('All milestones'))),
+              data.milestones.length ? h('ul.stack', null, data.milestones.map((/** @type {any} */ one) => milestoneItem(one, key))) : h('p.muted', null, t('No open milestone.'))),
             h('section.card.span', null, h('h2', null, t('Activity')),
               data.activity.length ? h('ul.activities', null, data.activity.map(activityItem)) : h('p.muted', null, t('Nothing has happened yet.')))),
         ]),

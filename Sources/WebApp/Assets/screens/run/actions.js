@@ -16,7 +16,7 @@ import { projectUrl, runUrl } from '../../shell/routes.js';
 import { avatars } from './test-pane.js';
 import '../../editing/markdown-field.js';
 
-/** @typedef {{ project: string, setup: any, run: import('../../core/signals.js').Signal<any>, etag: import('../../core/signals.js').Signal<string | null> }} Place */
+/** @typedef {{ project: string, setup: any, run: import('../../core/signals.js').Signal<any>, etag: import('../../core/signals.js').Signal<string | null>, pending?: Set<Promise<any>> }} Place */
 
 /** @param {Place} place @param {Record<string, any>} values @param {{ message?: string, undo?: Record<string, any> }} [more] */
 export async function changeRun({ run, etag }, values, { message, undo } = {}) {
@@ -62,6 +62,8 @@ export async function editRun(place) {
 
 /** @param {Place} place */
 export async function finishRun(place) {
+  // A finished run takes no more comments.
+  await Promise.allSettled([...(place.pending ?? [])]);
   const answer = await changeRun(place, { isCompleted: true }, { message: t('Run finished'), undo: { isCompleted: false } });
   if (answer) navigate(`${runUrl(place.project, place.run.peek().id)}/report`);
 }
@@ -78,13 +80,13 @@ async function deleteRun({ project, run }) {
   }
 }
 
-/** @param {Place} place @param {{ finish: boolean }} more */
-export function runActions(place, { finish }) {
+/** @param {Place} place @param {{ finish: boolean, others?: () => { id: string, name: string }[] }} more */
+export function runActions(place, { finish, others }) {
   const { project, run } = place;
   const copy = () => navigator.clipboard?.writeText(location.href).then(() => toast(t('Link copied')));
   const failedAgain = () => navigate(`${projectUrl(project)}/runs?new=failed&run=${run.peek().id}`);
   return [
-    () => (run().people?.length ? avatars(run().people) : null),
+    () => (others?.().length ? h('span.presence', { role: 'status', 'aria-label': t('Here now: {names}', { names: others().map((one) => one.name).join(', ') }) }, avatars(others())) : null),
     h('span.wide-only', null, button(t('Copy link'), { onclick: copy })),
     button(t('Report'), { href: `${runUrl(project, run.peek().id)}/report`, class: 'wide-only' }),
     () => (finish && run().can.close && !run().isCompleted ? button(t('Finish run'), { kind: 'primary', onclick: () => finishRun(place) }) : null),

@@ -12,6 +12,8 @@ import { projectUrl, runUrl } from '../../shell/routes.js';
 import { changeRun, editRun, finishRun, runActions } from './actions.js';
 import { automatedRun } from './automated.js';
 import { testListPane, toggleOnlyUntested } from './list-pane.js';
+import { linkDefect } from './defects.js';
+import { runLive } from './live.js';
 import { runState } from './state.js';
 import { testPane, VERDICTS } from './test-pane.js';
 import { recorder } from './verdicts.js';
@@ -39,6 +41,7 @@ function offerCommands(state, record, panes) {
     { label: t('Only untested'), keys: 'u', icon: 'ring', run: () => toggleOnlyUntested(state) },
     { label: t('Comment'), keys: 'c', icon: 'comment', when: has, run: () => focus('.record textarea') },
     { label: t('Assign to me or nobody'), keys: 'a', icon: 'user', when: has, run: () => void record.assign(state.detail().assignee?.id === boot().user.id ? null : { id: boot().user.id, name: boot().user.name }) },
+    { label: t('Link a defect'), keys: 'd', icon: 'bang', when: () => has() && Boolean(state.detail()?.results[0]?.canEdit), run: () => void linkDefect(state, state.detail().results[0]) },
     { label: t('Stop the timer or go on'), keys: 't', icon: 'clock', when: open, run: record.toggleTimer },
     { label: t('Leave the step'), keys: 'escape', quiet: true, when: () => record.stepFocus() !== null, run: () => record.stepFocus.set(null) },
     ...steps,
@@ -56,6 +59,7 @@ function offerCommands(state, record, panes) {
 function manualRun(context, data) {
   const state = runState(context, data);
   const record = recorder(state);
+  const live = runLive(state, record);
   const active = signal(state.testId() !== null ? 2 : 1);
   const collapsed = signal(/** @type {ReadonlySet<number>} */ (new Set()));
   const panes = {
@@ -72,14 +76,15 @@ function manualRun(context, data) {
   }));
   return {
     title: () => state.run().name, crumbs: [{ label: data.setup.project.name, href: projectUrl(state.project) }, { label: t('Runs'), href: `${projectUrl(state.project)}/runs` }],
-    actions: runActions(state, { finish: true }),
+    actions: runActions(state, { finish: true, others: live.others }),
     main: h('div.run-screen', null,
       () => (state.run().isCompleted ? banner('info', t('This run is finished and takes no more results.'), ' ', state.run().can.close && button(t('Open again'), { kind: 'link', onclick: () => changeRun(state, { isCompleted: false }, { message: t('Run is open again') }) })) : null),
+      () => (record.waiting.list().length ? banner('warning', t('{n} verdict waits for the server.|{n} verdicts wait for the server.', { n: record.waiting.list().length }), ' ', button(t('Send now'), { kind: 'link', onclick: record.waiting.flush }), button(t('Throw away'), { kind: 'link', onclick: record.dropWaiting })) : null),
       h('split-panes', {
         storage: 'run', active, collapsed, panes: [
           { name: t('Folders'), node: tree, size: 232, least: 168 },
-          { name: t('Tests'), node: testListPane(state, panes), size: null, least: 320 },
-          { name: t('Test'), node: testPane(state, record, { back: () => active.set(1) }), size: 460, least: 320 },
+          { name: t('Tests'), node: testListPane(state, panes, live), size: null, least: 320 },
+          { name: t('Test'), node: testPane(state, record, { back: () => active.set(1) }, live), size: 460, least: 320 },
         ],
       })),
   };

@@ -4,7 +4,7 @@ import { h } from '../../core/dom.js';
 import { countsByStatus, priorityName } from '../../core/facts.js';
 import { toggleTerm } from '../../core/filter.js';
 import { t } from '../../core/strings.js';
-import { button, emptyState, iconButton, statusBadge } from '../../elements/parts.js';
+import { avatar, button, emptyState, iconButton, statusBadge } from '../../elements/parts.js';
 import { legend, stackedBar } from '../../elements/stacked-bar.js';
 import { filterBar } from '../../lists/filter-bar.js';
 import { TEST } from './state.js';
@@ -21,12 +21,12 @@ export function runHead({ counts, filter, setFilter, terms, label, back, more })
     filterBar({ filter, terms, onchange: setFilter, label, more }));
 }
 
-/** @param {import('./state.js').RunState} state @param {{ back: () => void, opened: () => void }} panes */
-export function testListPane(state, panes) {
+/** @param {import('./state.js').RunState} state @param {{ back: () => void, opened: () => void }} panes @param {ReturnType<typeof import('./live.js').runLive>} live */
+export function testListPane(state, panes, live) {
   const render = (/** @type {number} */ index) => () => {
     const row = state.list.row(index);
     if (!row) return h('span.waiting');
-    return [statusBadge(row[TEST.status]), h('span.id', null, `T${row[TEST.case]}`), h('span.title', null, row[TEST.title]), h('span.end', null, priorityName(row[TEST.priority]))];
+    return [statusBadge(row[TEST.status]), h('span.id', null, `T${row[TEST.case]}`), h('span.title', null, row[TEST.title]), h('span.end', null, live.at(row[TEST.id]).slice(0, 2).map((person) => avatar(person)), priorityName(row[TEST.priority]))];
   };
   const onlyOpen = () => (state.filter().terms.status ?? []).join() === 'untested';
   const nothing = () => (state.filterText() || state.folder()
@@ -39,6 +39,7 @@ export function testListPane(state, panes) {
     }),
     h('virtual-list.test-list', {
       count: state.list.total, selected: state.index, label: t('Tests'), render,
+      rowClass: (/** @type {number} */ index) => (live.fresh().has(state.list.row(index)?.[TEST.id]) ? 'fresh' : ''),
       onpick: (/** @type {CustomEvent} */ { detail: { index, event } }) => {
         const row = state.list.peek(index);
         if (!row) return;

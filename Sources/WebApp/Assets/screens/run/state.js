@@ -98,6 +98,8 @@ export function runState(context, data) {
   };
 
   return {
+    /** What is on its way to the server and belongs to this run. @type {Set<Promise<any>>} */
+    pending: new Set(),
     context, project, base, setup: data.setup, run, etag, counts, folders, folder, testId, filter, filterText, detail, list, index, select, load, untested, goToNextUntested,
     nodes: computed(() => {
       const totals = totalsBelow(folders());

@@ -4,14 +4,18 @@ import { each, h, switchOn } from '../../core/dom.js';
 import { allStatuses, boot, priorityName, statusOf } from '../../core/facts.js';
 import { ago, clock, dateTime, duration } from '../../core/format.js';
 import { t } from '../../core/strings.js';
+import { toast } from '../../core/toasts.js';
 import { computed } from '../../core/signals.js';
-import { attachmentTiles } from '../../editing/file-drop.js';
+import { customEntries, customTexts } from '../../editing/custom-fields.js';
+import { attachmentTiles, pastedFiles } from '../../editing/file-drop.js';
 import { markdown } from '../../editing/markdown.js';
+import { attachmentBox, upload } from '../../editing/uploads.js';
 import { selectInput } from '../../elements/form.js';
 import { icon } from '../../elements/icons.js';
 import { menuButton } from '../../elements/menu.js';
 import { avatar, banner, button, emptyState, iconButton, keyHint, propertyList, skeleton, statusBadge, statusMark, timeText } from '../../elements/parts.js';
 import { casesUrl } from '../../shell/routes.js';
+import { defectChips, linkDefect } from './defects.js';
 import { failPanel } from './fail-panel.js';
 import '../../editing/markdown-field.js';
 
@@ -69,24 +73,41 @@ function commentBox(recorder, state, test) {
     () => (canAdd() ? h('div', null, button(t('Add to the latest result'), { icon: 'comment', keys: 'mod+enter', onclick: add })) : null));
 }
 
-/** @param {any} result @param {any} test */
-function resultItem(result, test) {
+/** @param {import('./state.js').RunState} state @param {any} result @param {any} test */
+function resultItem(state, result, test) {
+  const place = `result:${result.id}`;
+  const change = (/** @type {(files: any[]) => any[]} */ next) => {
+    const now = state.detail.peek();
+    if (now?.id === test.id) state.detail.set({ ...now, results: now.results.map((/** @type {any} */ one) => (one.id === result.id ? { ...one, attachments: next(one.attachments) } : one)) });
+  };
   const steps = result.steps.filter((/** @type {any} */ one) => one.comment);
   return [
     h('div.line', null, statusBadge(result.statusId), h('span.grow', null, result.by), result.elapsed != null && h('span.muted', null, duration(result.elapsed)), h('small.muted', null, timeText(result.at, ago(result.at), dateTime(result.at)))),
     result.comment && h('div.prose.tight', null, markdown(result.comment)),
     steps.map((/** @type {any} */ one) => h('p.step-comment', null, statusMark(one.statusId), t('Step {n}', { n: test.steps.findIndex((/** @type {any} */ step) => step.id === one.stepId) + 1 }), ': ', one.comment)),
-    attachmentTiles(() => result.attachments)];
+    defectChips(state, result),
+    attachmentBox({ place, files: () => result.attachments, change, can: result.canEdit }),
+    result.canEdit && test.results[0]?.id === result.id && h('div.chips', null, button(t('Defect'), { icon: 'bang', kind: 'quiet', keys: 'd', onclick: () => linkDefect(state, result) }), h('file-drop', { small: true, onfiles: (/** @type {CustomEvent} */ event) => upload(place, event.detail.files) }))];
 }
 
-/** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} recorder @param {() => any} test */
-function testView(state, recorder, test) {
+/** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} recorder
+ * @param {ReturnType<typeof import('./live.js').runLive>} live @param {() => any} test */
+function testView(state, recorder, live, test) {
   const { caseId, priority, estimate, last, description, preconditions, expected, tags, folder, changedSince } = test();
   const person = (/** @type {string} */ id) => state.setup.people.find((/** @type {any} */ one) => String(one.id) === id) ?? null;
   const part = (/** @type {string} */ label, /** @type {string} */ text) => text && h('section.part', null, h('h3', null, label), h('div.prose.tight', null, markdown(text)));
-  return h('article.detail.test', { 'aria-label': test().title },
+  return h('article.detail.test', {
+    'aria-label': test().title,
+    onpaste: (/** @type {ClipboardEvent} */ event) => {
+      const [files, latest] = [pastedFiles(event), test().results[0]];
+      if (!files.length || event.defaultPrevented) return;
+      event.preventDefault();
+      if (latest?.canEdit) upload(`result:${latest.id}`, files);
+      else toast(t('Give a verdict first; pictures belong to it.'));
+    },
+  },
     h('div.detail-top', null, h('span.muted.nowrap', null, h('span.mono', null, `T${caseId}`), () => (state.index() >= 0 ? ` · ${t('{n} of {total}', { n: state.index() + 1, total: state.list.total() })}` : '')),
-      () => statusBadge(test().statusId), h('span.grow'),
+      () => statusBadge(test().statusId), () => live.at(test().id).map((one) => h('span.muted', { role: 'status' }, t('{name} is viewing', { name: one.name.split(' ')[0] }))), h('span.grow'),
       iconButton(t('Open the case'), 'cases', { href: casesUrl(state.project, { case: caseId }) })),
     h('h2', null, test().title),
     propertyList([
@@ -95,25 +116,27 @@ function testView(state, recorder, test) {
       [t('Last'), last && h('span', null, t('{status} in {run}', { status: t(statusOf(last.statusId).name).toLocaleLowerCase(), run: last.run.name }))],
       [t('Assigned'), state.mayRecord() ? selectInput({ label: t('Assigned to'), bare: true, class: 'input slim', options: [{ value: '', label: t('nobody') }, ...state.setup.people.map((/** @type {any} */ one) => ({ value: one.id, label: one.id === boot().user.id ? t('{name} (me)', { name: one.name }) : one.name }))], value: () => test().assignee?.id ?? '', onchange: (event) => recorder.assign(person(event.target.value)) }) : test().assignee?.name],
       [t('Folder'), folder.path.join(' / ')], [t('Tags'), tags.length > 0 && tags.map((/** @type {string} */ tag) => h('span.badge', null, tag))],
+      ...customEntries(state.setup.fields, test().fields),
     ]),
     changedSince && banner('warning', t('The case was changed after this run began.')),
     description && h('div.prose.tight', null, markdown(description)), part(t('Before you begin'), preconditions),
-    test().steps.length ? stepRunner(state, recorder, test) : null, part(t('Expected result'), expected),
+    test().steps.length ? stepRunner(state, recorder, test) : null, part(t('Expected result'), expected), customTexts(state.setup.fields, test().fields),
     attachmentTiles(() => test().attachments),
     () => (state.mayRecord() ? h('div.record', null, verdictBar(state, recorder),
       switchOn(() => recorder.failing()?.testId === caseTest(test), (isFailing) => (isFailing ? failPanel(state, recorder, test) : commentBox(recorder, state, test)))) : null),
-    () => (test().results.length ? h('section.part', null, h('h3', null, t('Results')), h('ol.results', null, each(() => test().results, (one) => one.id, (one) => h('li.result', null, () => resultItem(one(), test()))))) : null));
+    () => (test().results.length ? h('section.part', null, h('h3', null, t('Results')), h('ol.results', null, each(() => test().results, (one) => one.id, (one) => h('li.result', null, () => resultItem(state, one(), test()))))) : null));
 }
 
 /** @param {() => any} test */
 const caseTest = (test) => test().id;
 
-/** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} recorder @param {{ back: () => void }} panes */
-export function testPane(state, recorder, panes) {
+/** @param {import('./state.js').RunState} state @param {import('./verdicts.js').Recorder} recorder @param {{ back: () => void }} panes
+ * @param {ReturnType<typeof import('./live.js').runLive>} live */
+export function testPane(state, recorder, panes, live) {
   const shown = computed(() => (state.testId() === null ? 'none' : state.detail()?.id === state.testId() ? state.testId() : 'waiting'));
   const open = (/** @type {number} */ id) => {
     let last = state.detail.peek();
-    return testView(state, recorder, () => {
+    return testView(state, recorder, live, () => {
       const now = state.detail();
       if (now?.id === id) last = now;
       return last;

@@ -7,6 +7,7 @@ import { batch, effect, onCleanup, signal, untracked } from '../../core/signals.
 import { t } from '../../core/strings.js';
 import { showError, toast } from '../../core/toasts.js';
 import { verdictOf } from '../../editing/steps.js';
+import { waitingVerdicts } from './waiting.js';
 import { TEST } from './state.js';
 
 /** @typedef {ReturnType<typeof recorder>} Recorder */
@@ -55,6 +56,33 @@ export function recorder(state) {
     if (now?.id === testId) state.detail.set({ ...now, results: now.results.filter((/** @type {any} */ one) => one.id !== resultId) });
   };
 
+  /** How many verdicts of a test are on their way. @type {Map<number, number>} */
+  const underWay = new Map();
+  const waiting = waitingVerdicts(state.base, {
+    sent: (answer, body) => batch(() => {
+      state.counts.set(waiting.list.peek().reduce((counts, one) => movedCounts(counts, state.untested, one.body.statusId), answer.counts));
+      addResult(body.testId, answer.result);
+    }),
+    refused: () => void state.list.reload(),
+  });
+  // What waits from before is shown as soon as its row is here.
+  effect(() => {
+    state.list.loaded();
+    untracked(() => {
+      for (const { body } of waiting.list.peek()) {
+        const row = state.list.peek(state.list.find((one) => one[TEST.id] === body.testId));
+        if (row && row[TEST.status] !== body.statusId) setRow(body.testId, body.statusId);
+      }
+    });
+  });
+
+  /** @template T @param {Promise<T>} work */
+  const track = (work) => {
+    state.pending.add(work);
+    void work.finally(() => state.pending.delete(work));
+    return work;
+  };
+
   // Keys may be faster than the network: the verdict goes to the test that is chosen, whether its detail is here or not.
   const chosen = () => untracked(() => {
     const [id, test] = [state.testId(), state.detail()];
@@ -71,7 +99,7 @@ export function recorder(state) {
     const before = { statusId: test.statusId, counts: state.counts.peek() };
     const steps = [...marks.peek()].map(([stepId, mark]) => ({ stepId, ...mark }));
     const body = { testId: test.id, statusId: status.id, comment: comment.peek().trim() || undefined, elapsed: seconds.peek() || undefined, steps };
-    const sent = mutate({
+    const sent = track(mutate({
       apply: () => {
         setRow(test.id, status.id);
         state.counts.set(movedCounts(before.counts, before.statusId, status.id));
@@ -80,13 +108,29 @@ export function recorder(state) {
           state.counts.set(movedCounts(state.counts.peek(), status.id, before.statusId));
         };
       },
-      send: () => api.post(`${state.base}/results`, body),
-      done: (answer) => {
+      send: async () => {
+        underWay.set(test.id, (underWay.get(test.id) ?? 0) + 1);
+        try {
+          return await waiting.send(body);
+        } finally {
+          const left = (underWay.get(test.id) ?? 1) - 1;
+          if (left) underWay.set(test.id, left);
+          else underWay.delete(test.id);
+        }
+      },
+      done: ({ answer }) => {
+        if (!answer) {
+          if (failing.peek()?.testId === test.id) failing.set(null);
+          toast(t('T{id} {status}: kept here until the server is back', { id: String(test.caseId), status: t(status.name).toLocaleLowerCase() }));
+          return;
+        }
         state.counts.set(answer.counts);
         addResult(test.id, answer.result);
         if (failing.peek()?.testId === test.id) failing.set({ testId: test.id, resultId: answer.result.id });
       },
-      undo: async (answer) => {
+      undo: async ({ key: sentKey, answer }) => {
+        if (!answer && waiting.drop(sentKey)) return state.select(test.id);
+        if (!answer) throw new Error(t('The verdict was sent meanwhile. Give another one instead.'));
         const { test: now, counts } = await api.delete(`/app/api/results/${answer.result.id}`);
         batch(() => {
           setRow(test.id, now.statusId);
@@ -101,7 +145,7 @@ export function recorder(state) {
         failing.set(null);
         return false;
       },
-    });
+    }));
     if (status.failure && then === 'stay') failing.set({ testId: test.id, resultId: null });
     else if (then === 'next') void state.goToNextUntested();
     return sent;
@@ -119,7 +163,14 @@ export function recorder(state) {
   };
 
   return {
-    marks, stepFocus, comment, failing, seconds, isTicking, record, markStep,
+    marks, stepFocus, comment, failing, seconds, isTicking, record, markStep, waiting,
+    /** Gives up all verdicts that wait. */
+    dropWaiting() {
+      for (const { key } of waiting.list.peek()) waiting.drop(key);
+      void state.list.reload();
+    },
+    /** Whether a verdict of this test, or of any, is on its way. @param {number} [testId] */
+    isUnderWay: (testId) => (testId === undefined ? underWay.size > 0 : underWay.has(testId)),
     /** With a step in focus the key is for the step, otherwise for the test. @param {string} key */
     press: (key) => (stepFocus.peek() === null ? void record(key) : markStep(key)),
     /** What the marked steps say about the whole. */
@@ -138,18 +189,6 @@ export function recorder(state) {
       } catch (error) {
         showError(error);
         return false;
-      }
-    },
-    /** @param {number} resultId @param {File[]} files */
-    async attach(resultId, files) {
-      for (const file of files) {
-        try {
-          const made = await api.post('/app/api/attachments', file, { query: { result: resultId, name: file.name || 'screenshot.png' } });
-          const now = state.detail.peek();
-          if (now) state.detail.set({ ...now, results: now.results.map((/** @type {any} */ one) => (one.id === resultId ? { ...one, attachments: [...one.attachments.filter((/** @type {any} */ old) => old.id !== made.id), made] } : one)) });
-        } catch (error) {
-          showError(error);
-        }
       }
     },
     /** @param {{ id: string, name: string } | null} person */

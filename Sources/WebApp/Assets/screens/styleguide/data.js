@@ -5,6 +5,7 @@ import { signal } from '../../core/signals.js';
 import { t } from '../../core/strings.js';
 import { output, statusBadge } from '../../elements/parts.js';
 import { legend, stackedBar } from '../../elements/stacked-bar.js';
+import '../../charts/burn.js';
 import '../../charts/charts.js';
 import '../../elements/tabs.js';
 import '../../lists/split-panes.js';
@@ -29,6 +30,7 @@ export function data(guide, counts) {
     guide(t('Ring'), h('chart-donut', { counts, label: t('Results') })),
     guide(t('Bars by day'), h('chart-days', { days, label: t('Results by day') })),
     guide(t('Line'), h('chart-line', { points: days.map(([day], index) => [day, 0.7 + ((index * 7) % 10) / 40]), label: t('Share that passed') })),
+    guide(t('Burn-down'), h('chart-burn', { days: days.map(([day], index) => [day, 120 + Math.floor(index / 4) * 10, Math.min(110, index * 9)]), due: Date.parse('2026-05-20T00:00:00Z'), finish: Date.parse('2026-05-18T00:00:00Z'), label: t('Tests left by day') })),
     guide(t('Bars'), h('chart-bars', { rows: [['test_checkout', 4.2], ['test_search', 2.1], ['test_mail', 0.12]], label: t('Slowest tests') })),
     guide(t('Tabs'), h('tab-set', { label: t('Example'), tabs: [{ id: 'a', label: t('First'), count: 3, content: () => h('p', null, t('The first panel.')) }, { id: 'b', label: t('Second'), content: () => h('p', null, t('The second panel.')) }] })),
     guide(t('Panes, tree and list'), h('div.demo-panes', null, h('split-panes', { panes: [
