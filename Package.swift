@@ -69,14 +69,16 @@ let package = Package(
             ]),
         module("StorePostgres", ["Store", "Model", "Statements", "CLibPQ"]),
         module("Engine", ["Model", "Catalog", "Statements", "Store", "Formats", crypto, cryptoExtras, logging]),
-        module("Formats", ["Model", "CExpat"]),
+        module("Formats", ["Model", "CExpat", "CZlib"]),
         module("Wire", ["Model", "Engine", httpTypes, crypto, logging]),
         module("DialectTestPlanIt", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
         module("DialectTestWorthy", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
         module("DialectTestQuality", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
         module("DialectTestsigma", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
         module("DialectPractiTest", ["Wire", "Engine", "Model", "Catalog", "Formats", httpTypes]),
-        module("Connectors", ["Model", "Engine", httpClient, crypto, logging, nioCore, nioHTTP1, nioPosix]),
+        module(
+            "Connectors", ["Model", "Engine", httpClient, crypto, logging, nioCore, nioHTTP1, nioPosix],
+            resources: [.copy("Prompts")]),
         module(
             "WebApp", ["Wire", "Engine", "Model", "Catalog", httpTypes, crypto], resources: [.copy("Assets")]),
         module(
@@ -127,13 +129,16 @@ let package = Package(
             resources: [.copy("Scenarios")]),
         tests(
             "Connectors",
-            ["Connectors", "TestKit", "Model", "Engine", "Store", httpTypes, logging, nioCore, nioHTTP1, nioPosix]),
+            [
+                "Connectors", "TestKit", "Model", "Engine", "Store", "Wire", "DialectTestPlanIt", httpTypes, logging,
+                nioCore, nioHTTP1, nioPosix,
+            ], resources: [.copy("Scenarios")]),
         tests(
             "Server",
             [
-                "assay", "Server", "Engine", "Model", "Statements", "Store", "StoreSQLite", "Wire", httpTypes, logging,
-                nioCore,
-                serviceLifecycle,
+                "assay", "Server", "Engine", "Model", "Statements", "Store", "StoreSQLite", "Wire", "TestKit",
+                httpTypes,
+                logging, nioCore, serviceLifecycle,
             ]),
     ]
 )

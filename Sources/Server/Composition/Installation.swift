@@ -1,4 +1,5 @@
 import Catalog
+import Connectors
 public import Engine
 import Logging
 public import Model
@@ -23,13 +24,19 @@ public final class Installation: Sendable {
     /// Who opens: only a server may give a shared database a key, because tokens made with another one are worthless.
     public enum Purpose: Sendable { case server, command }
 
+    /// What happens when the database belongs to another key file.
+    public enum KeyPolicy: Sendable { case refuse, adopt }
+
     /// Locks the folder, opens the database, migrates it and puts in what every server starts with.
+    ///
+    /// Throws a `StartError` when the database was made with another key file.
     public static func open(
-        _ settings: ServerSettings, world: World, for purpose: Purpose = .command
+        _ settings: ServerSettings, world: World, for purpose: Purpose = .command, otherKey: KeyPolicy = .refuse
     ) async throws -> Installation {
         let folder = try DataFolder.open(settings.data)
         let key = settings.secretFile ?? "\(folder.path)/secret.key"
         if purpose == .command, settings.database != nil { try SecretFile.require(key) }
+        if otherKey == .refuse, DatabaseChoice.isThere(settings, folder) { try SecretFile.require(key) }
         let secret = try SecretFile.open(key, world: world)
         try DatabaseChoice.note(settings, folder)
         let store = try await DatabaseChoice.open(settings, folder)
@@ -38,7 +45,15 @@ public final class Installation: Sendable {
             let engine = Engine(
                 schema: Catalog.schema, store: store, world: world,
                 settings: Engine.Settings(
-                    dataFolder: folder.path, secret: secret, allowsPrivateTargets: settings.allowsPrivateTargets))
+                    dataFolder: folder.path, secret: secret, allowsPrivateTargets: settings.allowsPrivateTargets),
+                outside: Connectors.outside(allowsPrivateTargets: settings.allowsPrivateTargets, log: world.log))
+            if otherKey == .adopt { try await engine.adoptKey() }
+            guard try await engine.bindKey() else {
+                throw StartError(
+                    "the database was made with another key file than \(key): put that one back, or name it with "
+                        + "--secret-file; if it is lost, run assay migrate --adopt-key, which ends every API token, "
+                        + "browser session and stored credential")
+            }
             try await engine.provision()
             return Installation(settings: settings, folder: folder, engine: engine, migrated: migrated)
         } catch {
@@ -47,10 +62,11 @@ public final class Installation: Sendable {
         }
     }
 
-    /// Makes the first administrator of an empty server, and the demo project unless it is unwanted.
+    /// Makes the first administrator of an empty server, and the demo project unless it is unwanted; later starts get
+    /// the same administrator again until the first sign-in.
     public func prepareFirstUse() async throws(DomainError) -> Engine.FirstAdministrator? {
         guard let administrator = try await engine.createFirstAdministrator() else { return nil }
-        if settings.hasDemo { _ = try await engine.createDemoProject(owner: administrator.userId) }
+        if settings.hasDemo, administrator.isNew { _ = try await engine.createDemoProject(owner: administrator.userId) }
         return administrator
     }
 

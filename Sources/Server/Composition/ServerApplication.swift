@@ -18,7 +18,7 @@ public struct ServerApplication: Sendable {
     private let folder: DataFolder?
     private let gate: Gate
     let lifecycle = Lifecycle()
-    private let connections = Connections()
+    let connections = Connections()
     private let limits: ConnectionLimits
 
     public init(_ installation: Installation) {
@@ -34,6 +34,7 @@ public struct ServerApplication: Sendable {
         self.settings = settings
         self.folder = folder
         var limits = limits
+        if let seconds = settings.drainLimit { limits.drainLimit = .seconds(Int64(seconds)) }
         limits.connections = max(64, min(limits.connections, ProcessFacts.raiseFileLimit() - 128))
         self.limits = limits
         let (lifecycle, connections) = (lifecycle, connections)
@@ -50,20 +51,43 @@ public struct ServerApplication: Sendable {
     /// Returns true when the process should be started again because its database failed.
     public func run(onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void) async throws -> Bool {
         let watch = HealthWatch(engine: gate.engine, lifecycle: lifecycle)
-        do {
-            try await group(watch, signals: [.sigterm, .sigint], onReady: onReady).run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+        let ending = Ending()
+        let group = group(watch, signals: [.sigterm, .sigint], ending: ending, onReady: onReady)
+        switch await ServerApplication.run(group, to: ending) {
+        case .ended: break
+        case .abandoned: gate.engine.world.log.error("requests did not end, stopping without them")
+        case .failed(let error as IOError) where error.errnoCode == EADDRINUSE:
             throw StartError("port \(settings.port) of \(settings.host) is in use; choose another --port")
-        } catch let error as IOError {
+        case .failed(let error as IOError):
             let reason = String(cString: strerror(error.errnoCode))
             throw StartError("cannot listen on \(settings.host), port \(settings.port): \(reason)")
+        case .failed(let error): throw error
         }
         return watch.hasGivenUp
     }
 
+    /// Waits for the services, or for the last resort: no handler, however stuck, keeps the program from its end.
+    ///
+    /// The task is unstructured for that reason; a task group would wait for it.
+    static func run(_ group: ServiceGroup, to ending: Ending) async -> Ending.Outcome {
+        let services = Task {
+            do {
+                try await group.run()
+                ending.reach(.ended)
+            } catch {
+                ending.reach(.failed(error))
+            }
+        }
+        return await withTaskCancellationHandler {
+            await ending.outcome()
+        } onCancel: {
+            services.cancel()
+        }
+    }
+
     /// Everything that runs, in the order in which it starts; it stops in the opposite order.
     func group(
-        _ watch: HealthWatch, signals: [UnixSignal],
+        _ watch: HealthWatch, signals: [UnixSignal], ending: Ending = Ending(),
         onReady: @escaping @Sendable (_ address: String, _ port: Int) -> Void
     ) -> ServiceGroup {
         let log = gate.engine.world.log
@@ -77,18 +101,32 @@ public struct ServerApplication: Sendable {
             onReady(ServerApplication.address(settings, port), port)
         }
         let drain = DrainService(
-            lifecycle: lifecycle, connections: connections, delay: settings.drainDelay, limit: limits.drainLimit)
+            lifecycle: lifecycle, connections: connections, delay: settings.drainDelay, limits: limits, ending: ending)
         var configuration = ServiceGroupConfiguration(
-            services: folder.map { [.init(service: AdministrationSocket(engine: gate.engine, folder: $0))] } ?? [],
+            services: folder.map { keepers(of: $0) } ?? [],
             gracefulShutdownSignals: signals, logger: ServerApplication.quiet(log))
+        let workers = JobWorkers(
+            engine: gate.engine, kinds: BackgroundWork.kinds(gate.engine),
+            listeners: BackgroundWork.listeners(gate.engine))
         configuration.services += [
-            .init(service: DeadlineService(deadlines: gate.deadlines)),
+            .init(service: DeadlineService(deadlines: gate.deadlines)), .init(service: workers),
             .init(service: watch, successTerminationBehavior: .gracefullyShutdownGroup), .init(service: web),
             .init(service: drain),
         ]
-        configuration.maximumGracefulShutdownDuration = .seconds(20 + settings.drainDelay)
-        configuration.maximumCancellationDuration = .seconds(5)
+        // Beyond this the services are cancelled. There is no limit on the cancellation: the library would answer it
+        // with a trap; `Ending` takes its place.
+        let patience = limits.drainLimit + .seconds(Int64(settings.drainDelay) + 2)
+        configuration.maximumGracefulShutdownDuration = .nanoseconds(patience.nanoseconds)
         return ServiceGroup(configuration: configuration)
+    }
+
+    /// What works on the data folder beside the database.
+    private func keepers(of folder: DataFolder) -> [ServiceGroupConfiguration.ServiceConfiguration] {
+        let anchors = AuditAnchors(folder: folder.path)
+        return [
+            .init(service: AnchorService(engine: gate.engine, anchors: anchors)),
+            .init(service: AdministrationSocket(engine: gate.engine, folder: folder)),
+        ]
     }
 
     private static func quiet(_ log: Logger) -> Logger {

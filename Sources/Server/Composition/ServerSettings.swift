@@ -21,6 +21,8 @@ public struct ServerSettings: Sendable {
     public var trustedProxies: [AddressRange] = []
     /// Seconds between the signal to stop and the end of listening, in which a balancer takes notice.
     public var drainDelay = 0
+    /// Seconds that running requests may take after that; `nil` is what the server thinks fit.
+    public var drainLimit: Int?
     public var logLevel = Logger.Level.info
     public var logFormat = LogLines.Format.text
 

@@ -10,7 +10,7 @@ public struct SettingsSource: Sendable {
     static let keys: Set<String> = [
         "data", "host", "port", "database", "secretFile", "noDemo", "rateLimit", "allowPrivateNetworkTargets",
         "baseURL",
-        "trustedProxy", "drainDelay", "supervise", "logLevel", "logFormat", "server", "token", "project",
+        "trustedProxy", "drainDelay", "drainLimit", "supervise", "logLevel", "logFormat", "server", "token", "project",
     ]
 
     private let options: [String: [String]]
@@ -117,6 +117,7 @@ public struct SettingsSource: Sendable {
             return range
         }
         settings.drainDelay = try number("drainDelay", 0...60) ?? (settings.trustedProxies.isEmpty ? 0 : 2)
+        settings.drainLimit = try number("drainLimit", 1...600)
         try readLog(&settings)
         return settings
     }

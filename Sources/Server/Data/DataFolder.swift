@@ -115,13 +115,15 @@ public enum SecretFile {
     /// Throws a `StartError` when there is no such file.
     static func require(_ path: String) throws {
         guard access(path, F_OK) == 0 else {
-            throw StartError("there is no key file \(path); name the one of the server with --data or --secret-file")
+            throw StartError(
+                "there is no key file \(path) for this database: put it back, or name it with --data or --secret-file; "
+                    + "if it is lost, run assay migrate --adopt-key")
         }
     }
 
     /// Reads the key, or makes one when there is no such file. Throws a `StartError` when others may read it.
     public static func open(_ path: String, world: World) throws -> [UInt8] {
-        if access(path, F_OK) != 0 { try create(path, world.random(length)) }
+        if access(path, F_OK) != 0 { try create(path, world.random(length), draft: "\(path).\(world.newUid())") }
         var facts = stat()
         guard stat(path, &facts) == 0 else { throw failure(path, "cannot be read") }
         guard facts.st_mode & 0o077 == 0 else {
@@ -135,14 +137,19 @@ public enum SecretFile {
         return Array(data)
     }
 
-    private static func create(_ path: String, _ bytes: [UInt8]) throws {
-        let file = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    /// Written beside its place and linked there when it is whole: of two servers that start at once one makes the key
+    /// and both read it.
+    private static func create(_ path: String, _ bytes: [UInt8], draft: String) throws {
+        let file = Foundation.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(path, "cannot be created") }
-        defer { close(file) }
+        defer {
+            close(file)
+            unlink(draft)
+        }
         guard write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0 else {
-            unlink(path)
             throw failure(path, "cannot be written")
         }
+        guard link(draft, path) == 0 || errno == EEXIST else { throw failure(path, "cannot be created") }
     }
 
     private static func failure(_ path: String, _ what: String) -> StartError {

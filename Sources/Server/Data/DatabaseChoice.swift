@@ -17,6 +17,11 @@ enum DatabaseChoice {
         }
     }
 
+    /// True when the folder has a database of its own already.
+    static func isThere(_ settings: ServerSettings, _ folder: DataFolder) -> Bool {
+        settings.database == nil && access(folder.database, F_OK) == 0
+    }
+
     /// Remembers which kind of database belongs to the folder, so that a command which forgets `--database` does not
     /// start an empty one. Throws a `StartError` when the folder has the other kind.
     static func note(_ settings: ServerSettings, _ folder: DataFolder) throws {

@@ -37,8 +37,23 @@ public enum Examination {
         (facts["facts"]?.array ?? []).map { fact in
             let text = "\(fact["name"]?.string ?? ""): \(fact["value"]?.string ?? "")"
             guard let warning = fact["warning"]?.string else { return Finding(grade: .good, text: text) }
-            return Finding(grade: .odd, text: "\(text) (\(warning))")
+            let isGrave = durability.contains(fact["name"]?.string ?? "")
+            return Finding(grade: isGrave ? .bad : .odd, text: "\(text) (\(warning))")
         }
+    }
+
+    /// Facts on which it hangs whether acknowledged writes outlive a crash.
+    private static let durability: Set<String> = [
+        "synchronous", "writes", "synchronous_commit", "fsync", "full_page_writes",
+    ]
+
+    /// What the walk along the audit log found.
+    public static func audit(_ report: JSON) -> [Finding] {
+        let number = { (name: String) in report[name]?.integer ?? 0 }
+        let problems = (report["problems"]?.array ?? []).compactMap(\.string)
+        guard problems.isEmpty else { return problems.map { Finding(grade: .bad, text: "audit log: \($0)") } }
+        let words = "\(number("entries")) entries in \(number("chains")) chains are as they were written"
+        return [Finding(grade: .good, text: "audit log: \(words), \(number("anchors")) anchors hold")]
     }
 
     private static func permissions(_ what: String, _ path: String, _ cure: String) -> Finding {

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import Wire
 
 /// The connection ended before the body was complete.
 struct BodyCut: Error {}
@@ -88,7 +89,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.kind == .clientError && head.headerFields[.requestIdentity] == nil:
+            // The parser's own refusal, which no gate has seen.
+            SecurityHeaders.add(to: &head.headerFields, isSecure: false)
+            return context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .head, .body: break
+        case .end:
             requests = max(0, requests - 1)
             requestStart = .now()
         }
@@ -125,4 +132,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if let since = unwritableSince, .now() - since >= limits.stalledAnswer { return context.close(promise: nil) }
         if requests > 0, .now() - requestStart >= limits.request { context.close(promise: nil) }
     }
+}
+
+extension HTTPField.Name {
+    /// What every answer of the gate carries.
+    fileprivate static let requestIdentity = HTTPField.Name("X-Request-Id") ?? .cookie
 }

@@ -37,6 +37,8 @@ struct ConnectionLimits: Sendable {
     var drain: Int64 = 256 << 10
     /// How long running requests may go on after the signal to stop.
     var drainLimit = TimeAmount.seconds(18)
+    /// How long after that the server waits for requests whose connection is cut.
+    var lastResort = TimeAmount.seconds(7)
     var headerBytes = 32 << 10
     var headerCount = 100
     var pathBytes = 8 << 10

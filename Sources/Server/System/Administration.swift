@@ -105,4 +105,16 @@ public struct Administration: Sendable {
             throw DomainError(.unavailable, "the database does not answer")
         }
     }
+
+    /// Walks along the audit log; answers `{entries,chains,anchors,problems:[text]}`.
+    public func audit(in folder: DataFolder) async throws(DomainError) -> JSON {
+        let (anchors, broken) = AuditAnchors(folder: folder.path).read()
+        let report = try await engine.checkAudit(against: anchors)
+        var problems = report.problems
+        if broken > 0 { problems.append("\(broken) lines of \(AuditAnchors.name) cannot be read") }
+        return .members([
+            ("entries", .integer(Int64(report.entries))), ("chains", .integer(Int64(report.chains))),
+            ("anchors", .integer(Int64(anchors.count))), ("problems", .array(problems.map { .string($0) })),
+        ])
+    }
 }

@@ -74,6 +74,10 @@ struct AdministrationDialect: Dialect {
                 call, engine async throws(DomainError) in
                 .json(try await Administration(engine).facts())
             },
+            Route(.get, "/audit", "audit", access: .anyone, cost: .importing) {
+                call, engine async throws(DomainError) in
+                .json(try await Administration(engine).audit(in: folder))
+            },
         ]
     }
 

@@ -9,12 +9,12 @@ final class BenchChild: Sendable {
     /// From the start of the process to the line that says it is ready.
     let startTime: Duration
 
-    /// Starts `assay` with these arguments and waits for a line with `http://127.0.0.1:PORT`.
-    init(_ arguments: [String]) throws {
+    /// Starts `assay` with these arguments and waits for a line with `http://127.0.0.1:PORT`; its log goes to a file.
+    init(_ arguments: [String], log: String) throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw StartError("no pipe") }
         let begin = ContinuousClock.now
-        process = try BenchChild.spawn(arguments, output: ends[1])
+        process = try BenchChild.spawn(arguments, output: ends[1], log: log)
         close(ends[1])
         let handle = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         var text = ""
@@ -49,11 +49,12 @@ final class BenchChild: Sendable {
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private static func spawn(_ arguments: [String], output: Int32) throws -> Int32 {
+    private static func spawn(_ arguments: [String], output: Int32, log: String? = nil) throws -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        if let log { posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND, 0o600) }
         var words: [UnsafeMutablePointer<CChar>?] = []
         for word in ["assay"] + arguments { words.append(strdup(word)) }
         words.append(nil)
@@ -93,8 +94,8 @@ final class BenchChild: Sendable {
     private static func field(_ name: String, _ process: Int32) -> Double {
         guard let data = FileManager.default.contents(atPath: "/proc/\(process)/status") else { return 0 }
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") where line.hasPrefix("\(name):") {
-            let number = line.dropFirst(name.count + 1).split(separator: " ").first.map { String($0) } ?? ""
-            return (Double(number.trimmingCharacters(in: .whitespaces)) ?? 0) / 1024
+            let digits = line.filter { $0.isNumber }
+            return (Double(digits) ?? 0) / 1024
         }
         return 0
     }

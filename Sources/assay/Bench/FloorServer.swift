@@ -6,6 +6,7 @@ import NIOCore
 import Statements
 import Store
 import StoreSQLite
+import Synchronization
 
 /// The floor of the benchmark: a bare Hummingbird server that answers given bytes and appends durable rows.
 struct FloorServer: AsyncParsableCommand {
@@ -20,12 +21,13 @@ struct FloorServer: AsyncParsableCommand {
             try session.run(
                 script: "CREATE TABLE IF NOT EXISTS line (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT")
         }
-        let answer = ByteBuffer(bytes: FileManager.default.contents(atPath: bytes) ?? Data())
+        let path = bytes
+        let answers = KeptAnswer()
         let router = Router()
         router.get("bytes") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
-                body: ResponseBody(byteBuffer: answer))
+                body: ResponseBody(byteBuffer: answers.answer(path)))
         }
         router.post("append") { request, _ in
             let body = try await request.body.collect(upTo: 1 << 20)
@@ -40,5 +42,21 @@ struct FloorServer: AsyncParsableCommand {
                 fflush(nil)
             })
         try await application.runService()
+    }
+}
+
+/// The bytes of a file, read again only when its size has changed.
+private final class KeptAnswer: Sendable {
+    private let kept = Mutex<(size: Int64, bytes: ByteBuffer)>((-1, ByteBuffer()))
+
+    func answer(_ path: String) -> ByteBuffer {
+        var facts = stat()
+        let size = stat(path, &facts) == 0 ? Int64(facts.st_size) : 0
+        return kept.withLock { kept in
+            if kept.size != size {
+                kept = (size, ByteBuffer(bytes: FileManager.default.contents(atPath: path) ?? Data()))
+            }
+            return kept.bytes
+        }
     }
 }

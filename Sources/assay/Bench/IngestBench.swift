@@ -19,7 +19,8 @@ struct IngestBench {
         let report = folder + "/report.xml"
         let size = try ReportSample.write(results, to: report)
         let data = folder + "/data"
-        let server = try BenchChild(["serve", "--data", data, "--port", "0", "--no-demo", "--rate-limit", "off"])
+        let server = try BenchChild(
+            ["serve", "--data", data, "--port", "0", "--no-demo", "--rate-limit", "off"], log: folder + "/server.log")
         let token = try BenchChild.output([
             "token", "create", "--data", data, "--user", "admin@example.com", "--name", "bench",
         ])

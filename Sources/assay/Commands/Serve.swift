@@ -47,6 +47,10 @@ struct Serve: AsyncParsableCommand {
         help: "Seconds to go on listening after SIGTERM (default: 2 behind a proxy, else 0).")
     var drainDelay: String?
 
+    @Option(
+        name: .customLong("drain-limit"), help: "Seconds that running requests may take after SIGTERM (default: 18).")
+    var drainLimit: String?
+
     @Flag(help: "Start the server again within a second when it dies.")
     var supervise = false
 
@@ -64,6 +68,7 @@ struct Serve: AsyncParsableCommand {
         options["rateLimit"] = rateLimit.map { [$0] }
         options["baseURL"] = baseURL.map { [$0] }
         options["drainDelay"] = drainDelay.map { [$0] }
+        options["drainLimit"] = drainLimit.map { [$0] }
         options["logLevel"] = logLevel.map { [$0] }
         options["logFormat"] = logFormat.map { [$0] }
         if !trustedProxy.isEmpty { options["trustedProxy"] = trustedProxy }
@@ -85,17 +90,20 @@ struct Serve: AsyncParsableCommand {
         let installation = try await Installation.open(settings, world: world, for: .server)
         let mustRestart: Bool
         do {
-            if let first = try await installation.prepareFirstUse() {
-                Terminal.line("Administrator: \(first.email)")
-                Terminal.line("One-time password: \(first.password)")
-            }
+            let first = try await installation.prepareFirstUse()
             mustRestart = try await ServerApplication(installation).run { address, _ in
+                // Only a server that can be reached shows the password.
+                if let first {
+                    Terminal.line("Administrator: \(first.email)")
+                    Terminal.line("One-time password: \(first.password)")
+                }
                 Terminal.line("Assay is ready on \(address)")
             }
         } catch {
             try await installation.close()
             throw error
         }
+        LastResort.exit(mustRestart ? Supervisor.restartCode : 0, after: 10)
         try await installation.close()
         if mustRestart { throw ExitCode(Supervisor.restartCode) }
     }

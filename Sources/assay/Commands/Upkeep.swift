@@ -11,13 +11,20 @@ struct Migrate: AsyncParsableCommand {
 
     @OptionGroup var folder: DataOptions
 
+    @Flag(
+        name: .customLong("adopt-key"),
+        help: "The former key file is lost: go on with the present one. Ends every API token and browser session.")
+    var adoptKey = false
+
     func run() async throws {
         let settings = try await folder.settings()
         if try DataFolder.isInUse(settings.data) {
+            if adoptKey { throw StartError("stop the server first") }
             Terminal.line("The server runs and has migrated its database when it started.")
             return
         }
-        let installation = try await Installation.open(settings, world: Installation.world(settings), for: .server)
+        let installation = try await Installation.open(
+            settings, world: Installation.world(settings), for: .server, otherKey: adoptKey ? .adopt : .refuse)
         try await installation.close()
         let steps = installation.migrated
         let numbers = steps.map { "\($0)" }.joined(separator: ", ")
@@ -85,15 +92,15 @@ struct RestoreCommand: AsyncParsableCommand {
         if let aside = outcome.aside { Terminal.line("The former data is in \(aside)") }
         if !outcome.hasSecret {
             Terminal.line(
-                "Put the key file back as \(outcome.folder)/secret.key; without it sign-ins and API tokens end.")
+                "Put the key file back as \(outcome.folder)/secret.key; if it is lost, run assay migrate --adopt-key.")
         }
     }
 }
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look for what could go wrong: permissions, database, disk, backups, settings.",
-        discussion: "Changes nothing. Exit code 1 when something must be repaired.")
+        abstract: "Look for what could go wrong: permissions, database, disk, backups, settings, audit log.",
+        discussion: "Changes nothing; walks along the whole audit log. Exit code 1 when something must be repaired.")
 
     @OptionGroup var folder: DataOptions
 
@@ -106,6 +113,11 @@ struct Doctor: AsyncParsableCommand {
                 try await work.facts()
             }
             findings += Examination.database(answer)
+            let audit = try await AdministrativeWork.perform(settings, route: "/audit", body: nil) {
+                work, open async throws(DomainError) in
+                try await work.audit(in: open.folder)
+            }
+            findings += Examination.audit(audit)
         }
         for finding in findings { Terminal.line(finding.line) }
         if findings.contains(where: { $0.grade == .bad }) { throw ExitCode(1) }

@@ -45,7 +45,7 @@ enum AdministrativeWork {
     ) async throws -> JSON {
         if try DataFolder.isInUse(settings.data) {
             let socket = ServerSocket(path: DataFolder.socket(in: DataFolder.absolute(settings.data)))
-            return try await socket.send(body == nil && route == "/facts" ? .GET : .POST, route, body)
+            return try await socket.send(body == nil ? .GET : .POST, route, body)
         }
         let installation = try await Installation.open(settings, world: Installation.world(settings))
         do {
