@@ -11,14 +11,20 @@ def addresses(page):
     cases = page.request.get("/app/api/projects/SHOP/cases").json()["rows"]
     manual = next(run["id"] for run in runs if not run["isAutomated"] and not run["isCompleted"])
     automated = next(run["id"] for run in runs if run["isAutomated"])
+    session = page.request.get("/app/api/projects/SHOP/sessions").json()["sessions"][0]["id"]
+    milestone = page.request.get("/app/api/projects/SHOP/milestones").json()["milestones"][0]["id"]
+    issue = page.request.get("/app/api/projects/SHOP/issues").json()["issues"][0]["id"]
     return {
         "projects": "/", "overview": DEMO, "cases": f"{DEMO}/cases", "case": f"{DEMO}/cases?case={cases[0][0]}", "runs": f"{DEMO}/runs",
         "run": f"{DEMO}/runs/{manual}", "report": f"{DEMO}/runs/{manual}/report", "automated": f"{DEMO}/runs/{automated}",
-        "automated report": f"{DEMO}/runs/{automated}/report", "profile": "/profile", "style guide": "/styleguide",
+        "automated report": f"{DEMO}/runs/{automated}/report", "sessions": f"{DEMO}/sessions", "session": f"{DEMO}/sessions/{session}",
+        "milestones": f"{DEMO}/milestones", "milestone": f"{DEMO}/milestones/{milestone}", "issues": f"{DEMO}/issues", "issue": f"{DEMO}/issues?issue={issue}",
+        "requirements": f"{DEMO}/requirements", "settings": f"{DEMO}/settings", "administration": "/admin", "roles": "/admin?tab=roles", "audit log": "/admin?tab=audit", "profile": "/profile", "style guide": "/styleguide",
     }
 
 
-SCREENS = ["projects", "overview", "cases", "case", "runs", "run", "report", "automated", "automated report", "profile", "style guide"]
+SCREENS = ["projects", "overview", "cases", "case", "runs", "run", "report", "automated", "automated report", "profile", "style guide", "sessions", "session",
+           "milestones", "milestone", "issues", "issue", "requirements", "settings"]
 
 
 @pytest.mark.parametrize("screen", SCREENS)

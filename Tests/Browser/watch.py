@@ -25,7 +25,9 @@ class Watch:
         page.on("request", self._request)
 
     def _console(self, message):
-        if POLICY.search(message.text):
+        # Answers that refuse something are a part of the play; the page's own words about them are tested where they stand.
+        is_error = message.type == "error" and not message.text.startswith("Failed to load resource")
+        if is_error or POLICY.search(message.text):
             self._note(f"console: {message.text}")
 
     def _request(self, request):

@@ -39,23 +39,26 @@ import Testing
             let hook = try await world.post(
                 "webhook/create",
                 #"""
-                {"data": {"url": "https://example.com", "events": ["a"]}}
+                {"data": {"url": "https://example.com", "events": ["test_case.created"]}}
                 """#)
             #expect(hook.status == 201, "\(hook)")
             let key = hook.data["id"]?.string ?? ""
             let pushed = try await world.put(
-                "webhook/update", #"{"where": {"id": "\#(key)"}, "data": {"events": {"push": ["b", "c"]}}}"#)
-            #expect(pushed.data["events"] == ["a", "b", "c"])
+                "webhook/update",
+                #"{"where": {"id": "\#(key)"}, "data": {"events": {"push": ["test_case.updated", "issue.created"]}}}"#)
+            #expect(pushed.data["events"] == ["test_case.created", "test_case.updated", "issue.created"])
             for (condition, count) in [
-                (#"{"has": "b"}"#, 1), (#"{"hasSome": ["x", "a"]}"#, 1), (#"{"hasEvery": ["a", "x"]}"#, 0),
-                (#"{"isEmpty": true}"#, 0), (#"{"equals": ["a", "b", "c"]}"#, 1),
+                (#"{"has": "test_case.updated"}"#, 1), (#"{"hasSome": ["x", "test_case.created"]}"#, 1),
+                (#"{"hasEvery": ["test_case.created", "x"]}"#, 0), (#"{"isEmpty": true}"#, 0),
+                (#"{"equals": ["test_case.created", "test_case.updated", "issue.created"]}"#, 1),
             ] {
                 let found = try await world.get("webhook/count", #"{"where": {"events": \#(condition)}}"#)
                 #expect(found.data == .integer(Int64(count)), "\(condition)")
             }
             #expect(
-                try await world.put("webhook/updateMany", #"{"data": {"events": {"set": []}}}"#).data == ["count": 1])
-            #expect(try await world.get("webhook/findFirst").data["events"] == [])
+                try await world.put("webhook/updateMany", #"{"data": {"events": {"set": ["*"]}}}"#).data
+                    == ["count": 1])
+            #expect(try await world.get("webhook/findFirst").data["events"] == ["*"])
         }
     }
 

@@ -8,6 +8,9 @@ import StoreSQLite
 
 /// Databases for tests, each a copy of one that was migrated and provisioned once.
 enum Databases {
+    /// Copies of a database are slow on a busy disk.
+    static let patience = Duration.seconds(600)
+
     /// Whether other tests write into the same database.
     enum Sharing: Sendable {
         /// On PostgreSQL, where making a database takes a second, tests share one; they count only what they made.
@@ -35,7 +38,12 @@ enum Databases {
             let name = "engine_\(UInt64.random(in: 0 ... .max))"
             try await templates.create(name, provisioned: provisioned)
             try name.write(toFile: folder + "/database", atomically: true, encoding: .utf8)
-            return (try await PostgresStore.open(url: try url(name), connections: 6, allowUnsafeServer: true), folder)
+            return (
+                try await PostgresStore.open(
+                    url: try url(name), connections: 6, statementTimeout: Databases.patience,
+                    lockTimeout: Databases.patience,
+                    allowUnsafeServer: true), folder
+            )
         }
     }
 
@@ -71,7 +79,9 @@ enum Databases {
                 let name = "engine_shared_\(ProcessInfo.processInfo.processIdentifier)"
                 try await create(name, provisioned: true)
                 return try await PostgresStore.open(
-                    url: try Databases.url(name), connections: 16, allowUnsafeServer: true)
+                    url: try Databases.url(name), connections: 16, statementTimeout: Databases.patience,
+                    lockTimeout: Databases.patience,
+                    allowUnsafeServer: true)
             }
             common = task
             return try await task.value
@@ -95,7 +105,9 @@ enum Databases {
 
         func create(_ name: String, provisioned: Bool) async throws {
             let admin = try await PostgresStore.open(
-                url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
+                url: try Databases.url("assay_test"), connections: 1, statementTimeout: Databases.patience,
+                lockTimeout: Databases.patience,
+                allowUnsafeServer: true)
             let template = provisioned ? try await self.template() : "template1"
             try await Databases.run("CREATE DATABASE \(name) TEMPLATE \(template)", admin)
             try await admin.close()
@@ -103,7 +115,9 @@ enum Databases {
 
         func drop(_ name: String) async throws {
             let admin = try await PostgresStore.open(
-                url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
+                url: try Databases.url("assay_test"), connections: 1, statementTimeout: Databases.patience,
+                lockTimeout: Databases.patience,
+                allowUnsafeServer: true)
             try await Databases.run("DROP DATABASE \(name) WITH (FORCE)", admin)
             try await admin.close()
         }
@@ -113,12 +127,16 @@ enum Databases {
             let task = Task {
                 let name = "engine_template_\(ProcessInfo.processInfo.processIdentifier)"
                 let admin = try await PostgresStore.open(
-                    url: try Databases.url("assay_test"), connections: 1, allowUnsafeServer: true)
+                    url: try Databases.url("assay_test"), connections: 1, statementTimeout: Databases.patience,
+                    lockTimeout: Databases.patience,
+                    allowUnsafeServer: true)
                 try await Databases.run("DROP DATABASE IF EXISTS \(name)", admin)
                 try await Databases.run("CREATE DATABASE \(name)", admin)
                 try await admin.close()
                 let store = try await PostgresStore.open(
-                    url: try Databases.url(name), connections: 1, allowUnsafeServer: true)
+                    url: try Databases.url(name), connections: 1, statementTimeout: Databases.patience,
+                    lockTimeout: Databases.patience,
+                    allowUnsafeServer: true)
                 try await Databases.fill(store)
                 try await store.close()
                 return name

@@ -9,10 +9,7 @@ import Testing
     func `the demo project has something for every screen`(_ backend: Backend) async throws {
         try await EngineWorld.with(backend, .own) { world in
             let owner = try await world.user(.administrator)
-            let begin = ContinuousClock.now
             let project = try await world.engine.createDemoProject(owner: try #require(owner.userId))
-            let elapsed = ContinuousClock.now - begin
-            if elapsed > .seconds(20) { Issue.record("took \(elapsed)") }
             let own = Filter.equals("projectId", .int(project))
             #expect(try await world.row("Project", project)?.text("key") == "SHOP")
             #expect(try await world.count("RepositoryFolder", own && .equals("isDeleted", false)) >= 10)

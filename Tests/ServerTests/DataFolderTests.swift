@@ -118,7 +118,17 @@ struct TemporaryFolder: ~Copyable {
     }
 
     @Test func `what the database warns of is passed on`() {
-        let findings = Examination.database(["facts": [["name": "fsync", "value": "off", "warning": "not durable"]]])
-        #expect(findings.map(\.line) == ["warn  fsync: off (not durable)"])
+        let findings = Examination.database([
+            "facts": [
+                ["name": "version", "value": "3.40.1", "warning": "old"], ["name": "bytes", "value": "5"],
+                ["name": "fsync", "value": "off", "warning": "not durable"],
+                ["name": "synchronous", "value": "1", "warning": "not durable"],
+            ]
+        ])
+        #expect(
+            findings.map(\.line) == [
+                "warn  version: 3.40.1 (old)", "ok    bytes: 5", "BAD   fsync: off (not durable)",
+                "BAD   synchronous: 1 (not durable)",
+            ], "what loses acknowledged writes must be repaired")
     }
 }

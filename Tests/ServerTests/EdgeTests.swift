@@ -67,9 +67,8 @@ import Testing
             let answer = try await kit.exchange(one + one + last)
             #expect(answer.statuses == [200, 200, 200])
             #expect(answer.text.hasSuffix("\r\n\r\n"), "HEAD has no body")
+            // An idle connection would be cut after ten minutes, the client gives up after two.
             #expect(answer.ending == .closed)
-            // An idle connection would be cut after 15 seconds.
-            #expect(answer.elapsed < .seconds(14))
         }
     }
 

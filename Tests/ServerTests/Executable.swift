@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// The built `assay`, run as a child of the test.
 final class Executable: Sendable {
@@ -6,8 +7,9 @@ final class Executable: Sendable {
     private let output: Int32
     private let errors: String
 
-    /// Beside the test bundle, where the package manager puts it.
+    /// What `ASSAY_BINARY` names, else beside the test bundle, where the package manager puts it.
     static var path: String {
+        if let path = ProcessInfo.processInfo.environment["ASSAY_BINARY"], !path.isEmpty { return path }
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         return bundle.appendingPathComponent("assay").path
     }
@@ -30,7 +32,9 @@ final class Executable: Sendable {
         posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("ASSAY_") }
+        var variables = ProcessInfo.processInfo.environment.filter {
+            !$0.key.hasPrefix("ASSAY_") && $0.key != "SWIFT_BACKTRACE"
+        }
         variables.merge(environment) { $1 }
         let words = ([Executable.path] + arguments).map { strdup($0) } + [nil]
         let pairs = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -123,6 +127,48 @@ struct ServedFolder: Sendable {
         let bearer = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
         try await client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(bearer)Connection: close\r\n\r\n")
         return await client.readToEnd()
+    }
+
+    /// What the greeting says after `One-time password: `.
+    var password: String? {
+        guard let range = greeting.range(of: "One-time password: ") else { return nil }
+        return String(greeting[range.upperBound...].prefix { !$0.isNewline })
+    }
+
+    func post(
+        _ path: String, _ body: String, token: String, type: String = "application/json"
+    ) async throws -> Answer {
+        let client = try await RawClient(port: port)
+        try await client.send(
+            """
+            POST \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(token)\r\n\
+            Content-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)
+            """)
+        return await client.readToEnd()
+    }
+
+    func signIn(_ email: String, _ password: String) async throws -> Bool {
+        try await cookies(email, password).contains { $0.hasPrefix("next-auth.session-token=") }
+    }
+
+    /// Signs in as browsers do; returns the cookies that the server sets.
+    func cookies(_ email: String, _ password: String, origin: String? = nil) async throws -> [String] {
+        let token = try await get("/api/auth/csrf")
+        guard let cookie = token.header("Set-Cookie")?.prefix(while: { $0 != ";" }),
+            let value = try JSONReader.parse(token.body)["csrfToken"]?.string
+        else { return [] }
+        let name = email.replacingOccurrences(of: "@", with: "%40")
+        let form = "csrfToken=\(value)&email=\(name)&password=\(password)&callbackUrl=%2F&json=true"
+        let client = try await RawClient(port: port)
+        try await client.send(
+            """
+            POST /api/auth/callback/credentials HTTP/1.1\r\nHost: localhost\r\n\
+            Origin: \(origin ?? "http://localhost")\r\n\
+            Cookie: \(cookie)\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+            Content-Length: \(form.utf8.count)\r\nConnection: close\r\n\r\n\(form)
+            """)
+        let lines = await client.readToEnd().text.components(separatedBy: "\r\n")
+        return lines.filter { $0.lowercased().hasPrefix("set-cookie: ") }.map { String($0.dropFirst(12)) }
     }
 
     func stop() async -> Int32 {

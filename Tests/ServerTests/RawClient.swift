@@ -82,7 +82,7 @@ final class RawClient: Sendable {
     func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Reads until the server closes the connection, or until the bytes hold a text.
-    func readToEnd(orUntil wanted: String? = nil, seconds: Int = 30) async -> Answer {
+    func readToEnd(orUntil wanted: String? = nil, seconds: Int = 120) async -> Answer {
         let descriptor = descriptor
         return await onQueue {
             let start = ContinuousClock.now

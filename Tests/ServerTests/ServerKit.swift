@@ -124,6 +124,8 @@ struct ServerKit: Sendable {
     let latch: Latch
     let store: StubStore
     let lifecycle: Lifecycle
+    let connections: Connections
+    let ending: Ending
     let group: ServiceGroup
 
     func connect() async throws -> RawClient { try await RawClient(port: port) }
@@ -135,8 +137,29 @@ struct ServerKit: Sendable {
         return await client.readToEnd()
     }
 
+    /// Limits that no busy machine reaches; tests of a limit make theirs small.
+    static let patient: ConnectionLimits = {
+        var limits = ConnectionLimits()
+        limits.idle = .minutes(10)
+        limits.bodyWindow = .minutes(10)
+        limits.stalledAnswer = .minutes(10)
+        limits.drainLimit = .seconds(2)
+        limits.lastResort = .minutes(10)
+        return limits
+    }()
+
+    /// Waits for something that happens soon on an idle machine; false after two minutes.
+    static func until(_ isTrue: @Sendable () async -> Bool) async throws -> Bool {
+        let end = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < end {
+            if await isTrue() { return true }
+            try await ContinuousClock().sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
     static func run(
-        _ limits: ConnectionLimits = ConnectionLimits(), settings change: (inout ServerSettings) -> Void = { _ in },
+        _ limits: ConnectionLimits = patient, settings change: (inout ServerSettings) -> Void = { _ in },
         _ body: @escaping @Sendable (ServerKit) async throws -> Void
     ) async throws {
         var settings = ServerSettings()
@@ -149,17 +172,20 @@ struct ServerKit: Sendable {
             schema: try Schema([]), store: store, world: World.live(log: log),
             settings: Engine.Settings(dataFolder: "/nowhere", secret: Array(repeating: 1, count: 32)))
         let application = ServerApplication(
-            engine: engine, settings: settings, folder: nil, dialects: [WireDialect(latch: latch)], limits: limits)
+            engine: engine, settings: settings, folder: nil, dialects: [WireDialect(latch: latch)],
+            gateLimits: GateLimits(rate: .off, deadline: .seconds(600)), limits: limits)
         let (ports, announce) = AsyncStream<Int>.makeStream()
         let watch = HealthWatch(engine: engine, lifecycle: application.lifecycle, interval: .milliseconds(20))
-        let group = application.group(watch, signals: []) { _, port in announce.yield(port) }
+        let ending = Ending()
+        let group = application.group(watch, signals: [], ending: ending) { _, port in announce.yield(port) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             tasks.addTask {
                 var iterator = ports.makeAsyncIterator()
                 guard let port = await iterator.next() else { return }
                 let kit = ServerKit(
-                    port: port, latch: latch, store: store, lifecycle: application.lifecycle, group: group)
+                    port: port, latch: latch, store: store, lifecycle: application.lifecycle,
+                    connections: application.connections, ending: ending, group: group)
                 do {
                     try await body(kit)
                 } catch {

@@ -29,7 +29,7 @@ import Testing
             let answer = await client.readToEnd()
             #expect(answer.statuses == [413])
             #expect(answer.header("Connection") == "close")
-            #expect(answer.elapsed < .seconds(10))
+            #expect(answer.ending != .timeout)
         }
     }
 
@@ -44,10 +44,10 @@ import Testing
         }
     }
 
-    @Test func `a large upload needs little memory`() async throws {
+    /// How much memory that takes is measured on the real program, by `LargeUploadTests`.
+    @Test func `a large upload arrives whole`() async throws {
         try await ServerKit.run { kit in
             let client = try await kit.connect()
-            let before = ProcessFacts.residentBytes() ?? 0
             let pieces = 300
             let piece = [UInt8](repeating: 65, count: 1 << 20)
             try await client.send(
@@ -55,15 +55,13 @@ import Testing
             )
             for _ in 0..<pieces { try await client.send(piece) }
             #expect(await client.readToEnd().body == "{\"bytes\":\(pieces << 20)}")
-            // Other tests run in this process at the same time.
-            #expect((ProcessFacts.residentBytes() ?? 0) - before < 128 << 20)
         }
     }
 }
 
-@Suite struct SlowClientTests {
+@Suite(.serialized) struct SlowClientTests {
     static let limits: ConnectionLimits = {
-        var limits = ConnectionLimits()
+        var limits = ServerKit.patient
         limits.idle = .milliseconds(400)
         limits.bodyWindow = .milliseconds(800)
         limits.bodyBytes = 1000
@@ -104,7 +102,7 @@ import Testing
             try await client.send("POST /api/count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n")
             let start = ContinuousClock.now
             var isCut = false
-            while ContinuousClock.now - start < .seconds(20), !isCut {
+            while ContinuousClock.now - start < .seconds(120), !isCut {
                 do {
                     try await client.send("x")
                     try await ContinuousClock().sleep(for: .milliseconds(50))
@@ -120,7 +118,8 @@ import Testing
         try await ServerKit.run(Self.limits) { kit in
             let client = try await RawClient(port: kit.port, receiveBuffer: 4096)
             try await client.send("GET /api/large?bytes=20000000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            try await ContinuousClock().sleep(for: .seconds(2))
+            #expect(try await ServerKit.until { kit.connections.count == 1 })
+            #expect(try await ServerKit.until { kit.connections.count == 0 })
             let answer = await client.readToEnd()
             #expect(answer.ending != .timeout)
             #expect(answer.bytes.count < 20_000_000)
@@ -129,11 +128,43 @@ import Testing
 
     @Test func `a request that takes its time keeps its connection`() async throws {
         try await ServerKit.run(Self.limits) { kit in
-            let client = try await kit.connect()
-            try await client.send("GET /api/wait HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            var client = try await kit.connect()
+            // On a busy machine the connection may be idle for too long before its first request comes.
+            for attempt in 1...20 {
+                do {
+                    try await client.send("GET /api/wait HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    let before = ContinuousClock.now
+                    while await kit.latch.arrived < 1, ContinuousClock.now - before < .seconds(5) { await Task.yield() }
+                } catch {}
+                if await kit.latch.arrived > 0 { break }
+                try #require(attempt < 20, "no request came through")
+                client = try await kit.connect()
+            }
+            // Longer than a connection may be idle and than an answer may stall.
             try await ContinuousClock().sleep(for: .seconds(1))
             await kit.latch.open()
             #expect(await client.readToEnd().statuses == [200])
+        }
+    }
+
+    @Test func `there are no more connections than allowed`() async throws {
+        var limits = ServerKit.patient
+        limits.connections = 64
+        try await ServerKit.run(limits) { kit in
+            var held: [RawClient] = []
+            for _ in 0..<64 {
+                let client = try await kit.connect()
+                try await client.send("GET /api/small HTTP/1.1\r\n")
+                held.append(client)
+            }
+            #expect(try await ServerKit.until { kit.connections.count == 64 })
+            let late = try await kit.connect()
+            try await late.send("GET /api/small HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            try await ContinuousClock().sleep(for: .milliseconds(300))
+            #expect(kit.connections.count == 64, "the system keeps it until there is room")
+            held.removeLast(8)
+            #expect(await late.readToEnd().statuses == [200])
+            held.removeAll()
         }
     }
 

@@ -22,6 +22,9 @@ enum PostgresServer {
     }
 
     /// The address of another database on the server.
+    /// Copies of a database are slow on a busy disk.
+    private static let patience = Duration.seconds(600)
+
     static func address(of database: String) throws -> String {
         guard let url, var parts = URLComponents(string: url) else {
             throw StoreError(.unavailable, "ASSAY_TEST_POSTGRES is no URL")
@@ -31,13 +34,17 @@ enum PostgresServer {
     }
 
     static func open(_ database: String) async throws -> PostgresStore {
-        try await PostgresStore.open(url: try address(of: database), connections: 4, allowUnsafeServer: true)
+        try await PostgresStore.open(
+            url: try address(of: database), connections: 4, statementTimeout: patience, lockTimeout: patience,
+            allowUnsafeServer: true)
     }
 
     /// Runs statements that no transaction may hold, one by one.
     private static func run(_ statements: [String]) async throws {
         guard let url else { throw StoreError(.unavailable, "ASSAY_TEST_POSTGRES is not set") }
-        let store = try await PostgresStore.open(url: url, connections: 1, allowUnsafeServer: true)
+        let store = try await PostgresStore.open(
+            url: url, connections: 1, statementTimeout: patience, lockTimeout: patience,
+            allowUnsafeServer: true)
         for statement in statements {
             try await store.write { session in
                 // The store begins a transaction, which databases cannot be made in.
@@ -60,7 +67,9 @@ enum PostgresServer {
     /// Removes what test processes left behind that have ended.
     static func sweep() async throws {
         guard let url else { return }
-        let store = try await PostgresStore.open(url: url, connections: 1, allowUnsafeServer: true)
+        let store = try await PostgresStore.open(
+            url: url, connections: 1, statementTimeout: patience, lockTimeout: patience,
+            allowUnsafeServer: true)
         let names = try await store.read { session in
             try session.rows("SELECT datname FROM pg_database WHERE datname LIKE 'assay_test_%'").compactMap {
                 $0.first?.string

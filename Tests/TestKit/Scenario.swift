@@ -16,6 +16,8 @@ public struct Scenario: Sendable, CustomStringConvertible {
         case actor(String, line: Int)
         /// Moves the clock on by milliseconds.
         case clock(Int64, line: Int)
+        /// Performs the background work that is due.
+        case jobs(line: Int)
         case exchange(Exchange)
     }
 
@@ -145,6 +147,11 @@ private struct ScenarioParser {
         if words[0] == "clock", words[1].hasPrefix("+") {
             try close()
             scenarios[scenarios.count - 1].steps.append(.clock(try duration(words[1], number), line: number))
+            return true
+        }
+        if line == "jobs run" {
+            try close()
+            scenarios[scenarios.count - 1].steps.append(.jobs(line: number))
             return true
         }
         return false

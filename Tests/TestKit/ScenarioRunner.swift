@@ -21,7 +21,8 @@ public struct ScenarioRunner {
     private var cookies: [String: String] = [:]
     private var variables: [String: JSON] = [:]
 
-    public init(_ scenario: Scenario, _ world: TestWorld) {
+    /// `more` are further variables of the story.
+    public init(_ scenario: Scenario, _ world: TestWorld, variables more: [String: String] = [:]) {
         self.scenario = scenario
         self.world = world
         for (name, person) in world.people {
@@ -33,6 +34,7 @@ public struct ScenarioRunner {
         variables["root"] = .string(world.folder.uid)
         variables["rootId"] = .integer(world.folder.id)
         variables["password"] = .string(TestWorld.password)
+        for (name, value) in more { variables[name] = .string(value) }
     }
 
     /// Plays every step; the first difference ends the story.
@@ -42,6 +44,7 @@ public struct ScenarioRunner {
             case .actor(let name, _):
                 actor = name
             case .clock(let time, _): world.clock.advance(milliseconds: time)
+            case .jobs: try await world.performJobs()
             case .exchange(let exchange): try await play(exchange)
             }
         }

@@ -68,11 +68,11 @@ public final class TestWorld: Sendable {
     /// A copy of the template; end it with `close`.
     public static func make(
         _ backend: Backend, dialects: [any Dialect] = [TestPlanItDialect()],
-        limits: GateLimits = GateLimits(rate: .off)
+        limits: GateLimits = GateLimits(rate: .off), outside: Outside = .none
     ) async throws -> TestWorld {
         await Turnstile.worlds.enter()
         do {
-            return try await copy(backend, dialects, limits)
+            return try await copy(backend, dialects, limits, outside)
         } catch {
             await Turnstile.worlds.leave()
             throw error
@@ -80,7 +80,7 @@ public final class TestWorld: Sendable {
     }
 
     private static func copy(
-        _ backend: Backend, _ dialects: [any Dialect], _ limits: GateLimits
+        _ backend: Backend, _ dialects: [any Dialect], _ limits: GateLimits, _ outside: Outside
     ) async throws -> TestWorld {
         let source = try await WorldTemplate.shared.source(backend)
         let number = count.wrappingAdd(1, ordering: .relaxed).newValue
@@ -98,26 +98,29 @@ public final class TestWorld: Sendable {
             store = try await PostgresServer.open(database)
         }
         let clock = TestClock()
-        let engine = engine(store, dataFolder: folder.path, clock: clock, random: TestRandom(seed: 2))
+        let engine = engine(
+            store, dataFolder: folder.path, clock: clock, random: TestRandom(seed: 2), outside: outside)
         return TestWorld(
             backend: backend, engine: engine, clock: clock, source: source, dataFolder: folder.path,
             database: database, dialects: dialects, limits: limits)
     }
 
-    static func engine(_ store: any Store, dataFolder: String, clock: TestClock, random: TestRandom) -> Engine {
+    static func engine(
+        _ store: any Store, dataFolder: String, clock: TestClock, random: TestRandom, outside: Outside = .none
+    ) -> Engine {
         var log = Logger(label: "assay.test")
         log.logLevel = ProcessInfo.processInfo.environment["ASSAY_TEST_LOG"] == nil ? .critical : .debug
         let world = World(now: { clock.now }, random: { random.bytes($0) }, log: log)
         let settings = Engine.Settings(dataFolder: dataFolder, secret: [UInt8](repeating: 7, count: 32))
-        return Engine(schema: Catalog.schema, store: store, world: world, settings: settings)
+        return Engine(schema: Catalog.schema, store: store, world: world, settings: settings, outside: outside)
     }
 
     /// Runs the body with a world and removes the world afterwards.
     public static func with<T>(
         _ backend: Backend, dialects: [any Dialect] = [TestPlanItDialect()],
-        limits: GateLimits = GateLimits(rate: .off), _ body: (TestWorld) async throws -> T
+        limits: GateLimits = GateLimits(rate: .off), outside: Outside = .none, _ body: (TestWorld) async throws -> T
     ) async throws -> T {
-        let world = try await make(backend, dialects: dialects, limits: limits)
+        let world = try await make(backend, dialects: dialects, limits: limits, outside: outside)
         do {
             let value = try await body(world)
             try await world.close()
@@ -133,6 +136,14 @@ public final class TestWorld: Sendable {
         try await engine.store.close()
         try? FileManager.default.removeItem(atPath: dataFolder)
         if backend == .postgres { try await PostgresServer.drop(database) }
+    }
+
+    /// Tells the outbox and performs the jobs that are due, until nothing is left.
+    public func performJobs(
+        _ kinds: [JobKind] = EngineJobs.all, listeners: [OutboxListener] = EngineJobs.listeners
+    ) async throws {
+        try await OutboxDispatcher(engine: engine, listeners: listeners).dispatch()
+        try await JobRunner(engine: engine, kinds: kinds).drain()
     }
 
     /// Somebody of the cast; unknown names are a fault of the test.

@@ -1,5 +1,5 @@
 // @ts-check
-// Holds the modules to the shape that lets the server join them (docs/web-contract.md, section 8) and to the page's policy.
+// Holds the modules to the shape that lets the server join them (docs/web-contract.md, section 10) and to the page's policy.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import test from 'node:test';

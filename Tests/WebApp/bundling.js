@@ -1,5 +1,5 @@
 // @ts-check
-// Joins the source modules the way the server does at its start (docs/web-contract.md, section 8), so that tests can hold the
+// Joins the source modules the way the server does at its start (docs/web-contract.md, section 10), so that tests can hold the
 // modules to the shape that this needs.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
