@@ -230,12 +230,12 @@ extension TestmoWriter {
         var sources: [String] = []
         for row in try fresh("session_results", rows) {
             guard let session = id("sessions", row.key("session_id")) else { continue }
-            drafts.append(
-                Draft([
-                    "sessionId": .int(session), "statusId": .int(id("statuses", row.key("status_id")) ?? untested),
-                    "elapsed": .int(row.seconds("elapsed")), "resultData": row.rich("comment", "note"),
-                    "createdById": .int(user(row.key("created_by"))), "createdAt": .int(row.time("created_at")),
-                ]))
+            let values: [String: Value] = [
+                "sessionId": .int(session), "statusId": .int(id("statuses", row.key("status_id")) ?? untested),
+                "elapsed": .int(row.seconds("elapsed")), "resultData": row.rich("comment", "note"),
+                "createdById": .int(user(row.key("created_by"))), "createdAt": .int(row.time("created_at")),
+            ]
+            drafts.append(Draft(values.filter { !$0.value.isNull }))
             sources.append(row.id)
         }
         try note("session_results", Array(zip(sources, try work.insert("SessionResult", drafts))))

@@ -163,13 +163,15 @@ extension TestmoWriter {
         TestmoRun.Step(dataset: "projects", phase: "Importing projects") { rows, writer throws(DomainError) in
             for row in try writer.fresh("projects", rows) {
                 let name = try writer.freeProjectName(row.text("name") ?? "Project \(row.id)")
-                let draft = Draft([
-                    "name": .text(name), "note": row.rich("note", "description"),
+                let values: [String: Value] = [
+                    "name": .text(name),
+                    "note": row.text("note", "description").map { .text(TestmoRow.plain($0)) } ?? .null,
                     "createdBy": .int(writer.plan.creator),
                     "isCompleted": .bool(row.flag("is_completed")), "completedAt": .int(row.time("completed_at")),
                     "createdAt": .int(row.time("created_at")),
-                ])
-                try writer.note("projects", [(row.id, try writer.work.createProject(draft))])
+                ]
+                let project = try writer.work.createProject(Draft(values.filter { !$0.value.isNull }))
+                try writer.note("projects", [(row.id, project)])
             }
         },
         TestmoRun.Step(dataset: "milestones", phase: "Importing milestones") { rows, writer throws(DomainError) in
